@@ -1,0 +1,14 @@
+// Builds dist/ from src/ and out/scripts/ from scripts/. `npm ci && npm run build` alone makes every command work.
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+
+const compile = (project) => spawnSync(process.execPath, [tsc, '-p', join(root, project)], { stdio: 'inherit' }).status;
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+process.exitCode = compile('tsconfig.build.json') || 0;

@@ -1,0 +1,3 @@
+/** Base command, voice, configuration: how clearance talks to a person and to a shell. */
+export { BaseCommand } from './base-command.ts';
+export { main } from './main.ts';

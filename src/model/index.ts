@@ -1,0 +1,30 @@
+/** The words all rooms share: types, error classes, the exit table. Imports nothing. */
+export type { CatalogIdentity, Citation } from './citation.ts';
+export type { Coverage, EntryHead, EntryKind, EntryTail, FindingWhere, Gap, UnpackEvent } from './entry.ts';
+export { DataError, type FilePosition, OperatorError, UsageError } from './errors.ts';
+export { EXIT, EXIT_MEANING, type ExitCode } from './exit.ts';
+export type {
+  Confidence,
+  Finding,
+  FindingPlace,
+  FindingState,
+  LocatedAt,
+  Locator,
+  RawFinding,
+  Scanned,
+  Severity,
+  Tier,
+} from './finding.ts';
+export type { ByteSource, DirectoryEntry, Payload } from './payload.ts';
+export type {
+  CoverageCounts,
+  ItemRef,
+  ItemStatus,
+  Level,
+  Outcome,
+  Reason,
+  ResultEntry,
+  ResultHead,
+  StoredResult,
+  Verdict,
+} from './result.ts';
