@@ -1,14 +1,18 @@
 // Builds dist/ from src/ and out/scripts/ from scripts/. `npm ci && npm run build` alone makes every command work.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-
 const compile = (project) => spawnSync(process.execPath, [tsc, '-p', join(root, project)], { stdio: 'inherit' }).status;
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-process.exitCode = compile('tsconfig.build.json') || 0;
+const failed = compile('tsconfig.build.json');
+for (const file of readdirSync(join(root, 'src'), { recursive: true })) {
+  if (file.endsWith('.wasm')) cpSync(join(root, 'src', file), join(root, 'dist', file));
+}
+const sources = readdirSync(join(root, 'scripts'), { recursive: true }).some((file) => file.endsWith('.ts'));
+process.exitCode = failed || (sources && compile('tsconfig.scripts.json')) || 0;
