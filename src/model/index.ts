@@ -1,4 +1,5 @@
 /** The words all rooms share: types, error classes, the exit table. Imports nothing. */
+export { canonicalJson } from './canonical.ts';
 export type { CatalogIdentity, Citation } from './citation.ts';
 export type { Coverage, EntryHead, EntryKind, EntryTail, FindingWhere, Gap, UnpackEvent } from './entry.ts';
 export { DataError, type FilePosition, OperatorError, UsageError } from './errors.ts';
@@ -16,6 +17,7 @@ export type {
   Tier,
 } from './finding.ts';
 export type { ByteSource, DirectoryEntry, Payload } from './payload.ts';
+export { printable } from './printable.ts';
 export type {
   CoverageCounts,
   ItemRef,
