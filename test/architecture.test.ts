@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   endpoints: ['model', 'catalog'],
   policy: ['model', 'catalog'],
   evidence: ['model'],
-  report: ['model'],
+  report: ['model', 'catalog'],
   staging: ['model', 'evidence', 'audit.ts'],
   fleet: ['model', 'evidence', 'audit.ts'],
   console: ['model', 'evidence', 'report'],

@@ -2,6 +2,7 @@ import InventoryCheck from './inventory/check.ts';
 import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
 import InventoryShow from './inventory/show.ts';
+import Report from './report.ts';
 
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
 export const commands = {
@@ -9,4 +10,5 @@ export const commands = {
   'inventory:list': InventoryList,
   'inventory:match': InventoryMatch,
   'inventory:show': InventoryShow,
+  report: Report,
 };

@@ -1,3 +1,3 @@
 /** Canonical JSON, signatures, ledger, approvals, release gate: what makes a result evidence. */
-export { canonicalJson } from './canonical.ts';
+export { canonicalJson } from '../model/index.ts';
 export { Spool } from './spool.ts';

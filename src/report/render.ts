@@ -1,0 +1,20 @@
+import type { StoredResult } from '../model/index.ts';
+import { renderCsv } from './csv.ts';
+import type { Format } from './formats.ts';
+import { renderJson } from './json.ts';
+import { renderJsonl } from './jsonl.ts';
+import type { ReportOptions } from './options.ts';
+import { renderPdf } from './pdf/render-pdf.ts';
+
+const RENDERERS: Readonly<Record<Format, (result: StoredResult, options: ReportOptions) => AsyncIterable<Uint8Array>>> =
+  {
+    json: renderJson,
+    jsonl: renderJsonl,
+    pdf: renderPdf,
+    csv: renderCsv,
+  };
+
+/** The bytes of one format: a pure function of the result and the options; no clock, no host. */
+export function render(format: Format, result: StoredResult, options: ReportOptions): AsyncIterable<Uint8Array> {
+  return RENDERERS[format](result, options);
+}
