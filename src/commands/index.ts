@@ -3,6 +3,10 @@ import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
 import InventoryShow from './inventory/show.ts';
 import Report from './report.ts';
+import RulesCheck from './rules/check.ts';
+import RulesList from './rules/list.ts';
+import RulesShow from './rules/show.ts';
+import Scan from './scan.ts';
 
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
 export const commands = {
@@ -11,4 +15,8 @@ export const commands = {
   'inventory:match': InventoryMatch,
   'inventory:show': InventoryShow,
   report: Report,
+  'rules:check': RulesCheck,
+  'rules:list': RulesList,
+  'rules:show': RulesShow,
+  scan: Scan,
 };

@@ -90,7 +90,8 @@ function load(idOrFile: string, above: readonly string[]): CryptoPolicy {
   const document = readCatalogFile<PolicyFile>(resolveOnShelf('crypto', idOrFile), 'crypto-policy');
   const { extends: base, predecessor, draft, ...own } = document.value;
   const problems = checkClauses(own.clauses);
-  if (above.includes(own.id)) problems.push({ pointer: '/id', message: `refers to itself through ${above.join(', ')}` });
+  if (above.includes(own.id))
+    problems.push({ pointer: '/id', message: `refers to itself through ${above.join(', ')}` });
   if (problems.length > 0) throw document.fail(problems);
   const chain = [...above, own.id];
   return {
@@ -119,7 +120,8 @@ function checkClauses(clauses: readonly Clause[]): Problem[] {
       for (const date of [from, to]) {
         if (date !== undefined && !isDate(date)) problems.push({ pointer, message: `no such day: ${date}` });
       }
-      if (from !== undefined && to !== undefined && from > to) problems.push({ pointer, message: 'ends before it begins' });
+      if (from !== undefined && to !== undefined && from > to)
+        problems.push({ pointer, message: 'ends before it begins' });
       if (place > 0 && (from === undefined || before === undefined || from <= before)) {
         problems.push({ pointer, message: 'overlaps the interval before it' });
       }

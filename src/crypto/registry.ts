@@ -75,7 +75,9 @@ function load(file: RegistryFile): Registry {
     suites,
     byName,
     byOpenssl,
-    groups: new Map(file.groups.map(([hex, name, kind, bits]) => [number(hex), { code: number(hex), name, kind, bits }])),
+    groups: new Map(
+      file.groups.map(([hex, name, kind, bits]) => [number(hex), { code: number(hex), name, kind, bits }]),
+    ),
     signatureSchemes: new Map(
       file.signatureSchemes.map(([hex, name, alg, hash]) => [number(hex), { code: number(hex), name, alg, hash }]),
     ),
