@@ -114,7 +114,11 @@ export function namedGroup(text: string | undefined): NamedGroup | undefined {
   for (const [name, group, bits] of CURVES) if (name.test(low)) return { alg: 'ECDH', group, bits };
   const brainpool = /^(?:brainpool|ecp)?-?p?(160|192|224|256|320|384|512)(r1|t1|bp)(?:tls13)?$/.exec(low);
   if (brainpool) {
-    return { alg: 'ECDH', group: `brainpoolP${brainpool[1]}${brainpool[2] === 't1' ? 't1' : 'r1'}`, bits: Number(brainpool[1]) };
+    return {
+      alg: 'ECDH',
+      group: `brainpoolP${brainpool[1]}${brainpool[2] === 't1' ? 't1' : 'r1'}`,
+      bits: Number(brainpool[1]),
+    };
   }
   const prime = /^secp(1\d\d|224)(k1|r[12])$/.exec(low);
   if (prime) return { alg: 'ECDH', group: low, bits: Number(prime[1]) };
@@ -178,8 +182,11 @@ export function cipherAtom(text: string, params: ObservationParams = {}): Atom |
   const found = CIPHERS.find(([pattern]) => pattern.test(low));
   if (found === undefined) return undefined;
   const [, alg, fixed] = found;
-  const written = /(?:^|[^0-9])(40|56|64|128|192|256)(?:[^0-9]|$)/.exec(low.replace(/gcm-?(?:64|96|128|8|12|16)$/, 'gcm'));
-  const mode = /gcm|ccm|cbc|ctr|ecb|xts|ofb|cfb|cts|ff1|ff3/.exec(low)?.[0]?.toUpperCase() ?? params.mode?.toUpperCase();
+  const written = /(?:^|[^0-9])(40|56|64|128|192|256)(?:[^0-9]|$)/.exec(
+    low.replace(/gcm-?(?:64|96|128|8|12|16)$/, 'gcm'),
+  );
+  const mode =
+    /gcm|ccm|cbc|ctr|ecb|xts|ofb|cfb|cts|ff1|ff3/.exec(low)?.[0]?.toUpperCase() ?? params.mode?.toUpperCase();
   const size = alg === '3DES' || alg === '2TDEA' ? (fixed as number) : written ? Number(written[1]) : fixed;
   const bits = alg === '3DES' || alg === '2TDEA' ? size : (params.bits ?? size);
   // A key of 112 or 128 bits (with parity) is two-key TDEA, whatever the name says (SP 800-67r2 s.3.2).
@@ -209,6 +216,7 @@ export function macAtom(text: string, params: ObservationParams = {}): Atom | un
   const bare = low.replace(/^(?:prf)?-?hmac-?(?:with)?-?/, '').replace(/^prf-?/, '');
   const hash = hashName(bare) ?? hashName(bare.replace(/-(?:64|96|112|128|160|192|256)$/, '')) ?? named;
   const ripemd = /ripemd/.test(bare) ? 'RIPEMD-160' : undefined;
-  if (hash === undefined && ripemd === undefined) return /^hmac$/.test(low) ? { kind: 'mac', alg: 'HMAC', ...bits } : undefined;
+  if (hash === undefined && ripemd === undefined)
+    return /^hmac$/.test(low) ? { kind: 'mac', alg: 'HMAC', ...bits } : undefined;
   return { kind: 'mac', alg: 'HMAC', hash: ripemd ?? (hash as string), ...bits };
 }

@@ -102,7 +102,8 @@ const SIGNATURES: Readonly<Record<string, SignatureName>> = {
 export function certificateFacts(der: Uint8Array): CertificateFacts {
   const certificate = element(der, 0);
   const [body, outer] = children(certificate);
-  if (certificate.tag !== 0x30 || body?.tag !== 0x30 || outer?.tag !== 0x30) throw new MalformedEvidence('no certificate');
+  if (certificate.tag !== 0x30 || body?.tag !== 0x30 || outer?.tag !== 0x30)
+    throw new MalformedEvidence('no certificate');
   const fields = children(body);
   const at = fields[0]?.tag === 0xa0 ? 1 : 0;
   const [, , issuer, validity, subject, key] = fields.slice(at);

@@ -62,7 +62,8 @@ export function oid(found: Element | undefined): string {
   for (const byte of content(found)) {
     value = value * 128 + (byte & 0x7f);
     if (byte & 0x80) continue;
-    if (arcs.length === 0) arcs.push(Math.min(2, Math.floor(value / 40)), value - 40 * Math.min(2, Math.floor(value / 40)));
+    if (arcs.length === 0)
+      arcs.push(Math.min(2, Math.floor(value / 40)), value - 40 * Math.min(2, Math.floor(value / 40)));
     else arcs.push(value);
     value = 0;
   }

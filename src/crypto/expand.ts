@@ -26,7 +26,10 @@ const PROTOCOL = { tls: 'TLS', ike: 'IKE', ssh: 'SSH' } as const;
 function versionName(layer: string, version: string): string {
   if (layer === 'ike') return version.replace(/^(?:IKE)?v?/i, 'v').replace(/\.0$/, '');
   if (layer === 'ssh') return version.replace(/^(?:SSH-?)?v?/i, '').replace(/^(\d)$/, '$1.0');
-  return version.replace(/^TLSv?1$/, 'TLSv1.0').replace(/^TLS ?(1\.\d)$/, 'TLSv$1').replace(/^SSL ?v?([23])(?:\.0)?$/, 'SSLv$1');
+  return version
+    .replace(/^TLSv?1$/, 'TLSv1.0')
+    .replace(/^TLS ?(1\.\d)$/, 'TLSv$1')
+    .replace(/^SSL ?v?([23])(?:\.0)?$/, 'SSLv$1');
 }
 
 function suiteAtoms(suite: Suite, { version, params = {} }: CryptoObservation): Atom[] {
@@ -100,7 +103,9 @@ function algorithmAtoms(alg: string, observation: CryptoObservation): Atom[] {
   if (role === 'prf') {
     const mac = macAtom(alg, params);
     if (mac) return [{ kind: 'kdf', alg: mac.alg, ...(mac.hash !== undefined && { hash: mac.hash }) }];
-    return [{ kind: 'kdf', alg: alg.toUpperCase(), ...(params.hash && { hash: hashName(params.hash) ?? params.hash }) }];
+    return [
+      { kind: 'kdf', alg: alg.toUpperCase(), ...(params.hash && { hash: hashName(params.hash) ?? params.hash }) },
+    ];
   }
   if (role === 'kex') return kexAtoms(low, params);
   if (role === 'key' || role === 'signature') return signatureAtoms(low, observation);
@@ -172,7 +177,9 @@ function kexAtoms(low: string, params: NonNullable<CryptoObservation['params']>)
   }
   const curve = /^ecdh-sha2-(nist[pkb]\d+)/.exec(bare)?.[1] ?? /^(curve25519|curve448)-sha/.exec(bare)?.[1];
   const sshHybrid = /^(?:mlkem|sntrup)/.test(bare) ? bare : undefined;
-  const named = namedGroup(curve ?? sshHybrid ?? params.group ?? params.curve ?? bare.replace(/^(?:ecdhe?|dhe?)[- ]/, ''));
+  const named = namedGroup(
+    curve ?? sshHybrid ?? params.group ?? params.curve ?? bare.replace(/^(?:ecdhe?|dhe?)[- ]/, ''),
+  );
   if (named) {
     // A field's own size is in its name; what was measured counts where it says otherwise.
     const bits = named.alg === 'DH' ? (params.bits ?? named.bits) : named.bits;
@@ -190,7 +197,8 @@ function kexAtoms(low: string, params: NonNullable<CryptoObservation['params']>)
   const rsa = /^rsa(?:es)?-?(pkcs1|oaep|kem)?/.exec(bare);
   if (rsa) {
     const named = params.padding ?? rsa[1];
-    const padding = named === undefined ? undefined : /oaep/i.test(named) ? 'OAEP' : /kem/i.test(named) ? 'KEM' : 'PKCS1-v1.5';
+    const padding =
+      named === undefined ? undefined : /oaep/i.test(named) ? 'OAEP' : /kem/i.test(named) ? 'KEM' : 'PKCS1-v1.5';
     const bits = params.bits ?? sizeIn(bare);
     return [{ kind: 'transport', alg: 'RSA', padding: padding ?? '56B', ...(bits !== undefined && { bits }) }];
   }
@@ -202,7 +210,8 @@ function sizeIn(text: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-const SIGNATURE_HASH = /(md2|md4|md5|sha-?3-?(?:224|256|384|512)|sha-?2-?(?:224|256|384|512)|sha-?(?:224|256|384|512)|sha-?1|sha(?![a-z0-9]))/;
+const SIGNATURE_HASH =
+  /(md2|md4|md5|sha-?3-?(?:224|256|384|512)|sha-?2-?(?:224|256|384|512)|sha-?(?:224|256|384|512)|sha-?1|sha(?![a-z0-9]))/;
 
 function signatureAtoms(low: string, { role, layer, params = {} }: CryptoObservation): Atom[] {
   const bare = low.replace(/@.*$/, '').replace(/-cert-v\d+$/, '');
@@ -218,7 +227,9 @@ function signatureAtoms(low: string, { role, layer, params = {} }: CryptoObserva
   if (family === 'X25519' || family === 'X448' || family === 'DH' || family === 'ECDH') {
     return groupAtoms({ group: family, ...params }, 'DH');
   }
-  const curve = namedGroup(params.curve ?? params.group ?? /nistp\d+|secp\w+|prime\d+v1|brainpool\w+|p-\d{3}/.exec(bare)?.[0]);
+  const curve = namedGroup(
+    params.curve ?? params.group ?? /nistp\d+|secp\w+|prime\d+v1|brainpool\w+|p-\d{3}/.exec(bare)?.[0],
+  );
   const bits = params.bits ?? curve?.bits ?? FIXED_BITS[family] ?? (family === 'ECDSA' ? undefined : sizeIn(bare));
   const padding = family === 'RSA' && (/pss/.test(bare) || /pss/i.test(params.padding ?? '')) ? 'PSS' : params.padding;
   const x931 = /x9\.?31/i.test(`${bare} ${params.padding ?? ''}`) ? 'X9.31' : padding;
@@ -232,7 +243,13 @@ function signatureAtoms(low: string, { role, layer, params = {} }: CryptoObserva
   return [sized, ...hashAtom];
 }
 
-const FIXED_BITS: Readonly<Record<string, number>> = { Ed25519: 253, Ed448: 446, 'ML-DSA': 256, 'SLH-DSA': 256, LMS: 256 };
+const FIXED_BITS: Readonly<Record<string, number>> = {
+  Ed25519: 253,
+  Ed448: 446,
+  'ML-DSA': 256,
+  'SLH-DSA': 256,
+  LMS: 256,
+};
 
 function signatureFamily(bare: string): string | undefined {
   if (/ed25519/.test(bare)) return 'Ed25519';

@@ -2,7 +2,7 @@ import { UsageError } from '../model/index.ts';
 import type { Atom } from './atom.ts';
 import { atomsOf } from './expand.ts';
 import type { CryptoObservation, ObservationSubject } from './observation.ts';
-import { type Clause, type CryptoPolicy, isDate, type Selector, type Status, type Word, WORDS } from './policy.ts';
+import { type Clause, type CryptoPolicy, isDate, rank, type Selector, type Status, type Word } from './policy.ts';
 
 /** The clause a word rests on, with the interval in which it holds and what comes after. */
 export interface Ground {
@@ -47,11 +47,7 @@ export interface CryptoVerdict extends Ground {
  * clause asks for the thing that is absent.
  * @throws UsageError if `asOf` is not a day
  */
-export function judge(
-  observations: readonly CryptoObservation[],
-  policy: CryptoPolicy,
-  asOf: string,
-): CryptoVerdict[] {
+export function judge(observations: readonly CryptoObservation[], policy: CryptoPolicy, asOf: string): CryptoVerdict[] {
   if (!isDate(asOf)) throw new UsageError(`not a date: ${asOf}`, ['write it as YYYY-MM-DD']);
   const memo = new Map<string, AtomVerdict[]>();
   return observations.flatMap((observation) => {
@@ -92,17 +88,14 @@ function describe({ suite, alg, version, params, layer, role }: CryptoObservatio
     .join(' ');
 }
 
-export function rank(word: Word): number {
-  return WORDS.indexOf(word);
-}
-
 function judgeAtoms(observation: CryptoObservation, policy: CryptoPolicy, asOf: string): AtomVerdict[] {
   const atoms = atomsOf(observation).map((atom) => (atom.kind === 'validity' ? validityAt(atom, asOf) : atom));
   if (observation.state === 'absent') {
     return atoms.flatMap((atom) => layers(policy, asOf).flatMap((layer) => absent(atom, observation, layer, asOf)));
   }
   const verdicts = atoms.map((atom): AtomVerdict => ({ atom, ...judgeAtom(atom, observation, policy, asOf) }));
-  if (observation.state === 'observed') return verdicts.filter(({ clause, atom }) => clause !== null || !SILENT.has(atom.kind));
+  if (observation.state === 'observed')
+    return verdicts.filter(({ clause, atom }) => clause !== null || !SILENT.has(atom.kind));
   const reason =
     observation.state === 'not-tested' ? 'the evidence does not reach this' : 'the evidence contradicts itself';
   const doubt: AtomVerdict = {
@@ -161,7 +154,9 @@ function announcing(policy: CryptoPolicy, asOf: string): CryptoPolicy | undefine
 /** What a draft says of dates to come: it may turn `acceptable` into `deprecated`, no more. */
 function announce(main: Ground, atom: Atom, observation: CryptoObservation, draft: CryptoPolicy, asOf: string): Ground {
   const clause = draft.clauses.find(({ select }) => matches(select, atom, observation) === 'yes');
-  const later = clause?.status.filter(({ from, word }) => from !== undefined && from > draft.validFrom && rank(word) > 0);
+  const later = clause?.status.filter(
+    ({ from, word }) => from !== undefined && from > draft.validFrom && rank(word) > 0,
+  );
   if (clause === undefined || later === undefined || later.length === 0) return main;
   const now = later.find((status) => covers(status, asOf));
   const ground = now && groundOf(clause, draft, asOf);
@@ -180,7 +175,12 @@ function announce(main: Ground, atom: Atom, observation: CryptoObservation, draf
   return { ...main, next: { date: coming.from, word: 'deprecated', draft: true } };
 }
 
-function judgeByOne(atom: Atom, observation: CryptoObservation, policy: CryptoPolicy, asOf: string): Ground | undefined {
+function judgeByOne(
+  atom: Atom,
+  observation: CryptoObservation,
+  policy: CryptoPolicy,
+  asOf: string,
+): Ground | undefined {
   if (atom.kind === 'unrecognised') return bare(policy, 'unknown', 'not a name this version knows');
   const grounds: Ground[] = [];
   let decided = false;
@@ -199,7 +199,14 @@ function judgeByOne(atom: Atom, observation: CryptoObservation, policy: CryptoPo
   if (first === undefined) return undefined;
   if (rest.every(({ word }) => word === first.word)) return first;
   // The size decides between rows and is not known.
-  return { ...first, word: 'unknown', next: null, validFrom: null, validTo: null, reason: 'the size in bits is not known' };
+  return {
+    ...first,
+    word: 'unknown',
+    next: null,
+    validFrom: null,
+    validTo: null,
+    reason: 'the size in bits is not known',
+  };
 }
 
 function bare(policy: CryptoPolicy, word: Word, reason: string): Ground {
@@ -256,7 +263,8 @@ type Match = 'yes' | 'no' | 'maybe';
 
 function matches(select: Selector, atom: Atom, observation: CryptoObservation): Match {
   const says = (wanted: string | readonly string[] | undefined, value: string | undefined): boolean =>
-    wanted === undefined || (value !== undefined && (typeof wanted === 'string' ? wanted === value : wanted.includes(value)));
+    wanted === undefined ||
+    (value !== undefined && (typeof wanted === 'string' ? wanted === value : wanted.includes(value)));
   const fits =
     says(select.kind, atom.kind) &&
     says(select.alg, atom.alg) &&
@@ -278,5 +286,7 @@ function matches(select: Selector, atom: Atom, observation: CryptoObservation): 
   }
   if (select.bits === undefined) return 'yes';
   if (atom.bits === undefined) return select.bits.known ? 'no' : 'maybe';
-  return atom.bits >= (select.bits.min ?? 0) && atom.bits <= (select.bits.max ?? Number.POSITIVE_INFINITY) ? 'yes' : 'no';
+  return atom.bits >= (select.bits.min ?? 0) && atom.bits <= (select.bits.max ?? Number.POSITIVE_INFINITY)
+    ? 'yes'
+    : 'no';
 }

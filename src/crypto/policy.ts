@@ -1,4 +1,4 @@
-import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf } from '../catalog/index.ts';
+import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf, shelfIds } from '../catalog/index.ts';
 import type { CatalogIdentity } from '../model/index.ts';
 
 export const WORDS = [
@@ -12,6 +12,10 @@ export const WORDS = [
 ] as const;
 /** From harmless to worst; the worst atom decides. `unknown` is never a pass. */
 export type Word = (typeof WORDS)[number];
+
+export function rank(word: Word): number {
+  return WORDS.indexOf(word);
+}
 
 export interface Selector {
   readonly kind: string | readonly string[];
@@ -78,6 +82,11 @@ export interface CryptoPolicy extends Omit<PolicyFile, 'extends' | 'predecessor'
   readonly draft?: CryptoPolicy;
 }
 
+/** Ids of the built-in policies. */
+export function cryptoPolicyIds(): string[] {
+  return shelfIds('crypto');
+}
+
 /**
  * Loads a policy by built-in id or file.
  * @throws UsageError for an unknown id, DataError with file, line and pointer for a bad file
@@ -90,7 +99,8 @@ function load(idOrFile: string, above: readonly string[]): CryptoPolicy {
   const document = readCatalogFile<PolicyFile>(resolveOnShelf('crypto', idOrFile), 'crypto-policy');
   const { extends: base, predecessor, draft, ...own } = document.value;
   const problems = checkClauses(own.clauses);
-  if (above.includes(own.id)) problems.push({ pointer: '/id', message: `refers to itself through ${above.join(', ')}` });
+  if (above.includes(own.id))
+    problems.push({ pointer: '/id', message: `refers to itself through ${above.join(', ')}` });
   if (problems.length > 0) throw document.fail(problems);
   const chain = [...above, own.id];
   return {
@@ -119,7 +129,8 @@ function checkClauses(clauses: readonly Clause[]): Problem[] {
       for (const date of [from, to]) {
         if (date !== undefined && !isDate(date)) problems.push({ pointer, message: `no such day: ${date}` });
       }
-      if (from !== undefined && to !== undefined && from > to) problems.push({ pointer, message: 'ends before it begins' });
+      if (from !== undefined && to !== undefined && from > to)
+        problems.push({ pointer, message: 'ends before it begins' });
       if (place > 0 && (from === undefined || before === undefined || from <= before)) {
         problems.push({ pointer, message: 'overlaps the interval before it' });
       }
