@@ -1,3 +1,6 @@
+import CryptoJudge from './crypto/judge.ts';
+import CryptoList from './crypto/list.ts';
+import CryptoShow from './crypto/show.ts';
 import InventoryCheck from './inventory/check.ts';
 import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
@@ -7,9 +10,13 @@ import RulesCheck from './rules/check.ts';
 import RulesList from './rules/list.ts';
 import RulesShow from './rules/show.ts';
 import Scan from './scan.ts';
+import TlsScan from './tls/scan.ts';
 
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
 export const commands = {
+  'crypto:judge': CryptoJudge,
+  'crypto:list': CryptoList,
+  'crypto:show': CryptoShow,
   'inventory:check': InventoryCheck,
   'inventory:list': InventoryList,
   'inventory:match': InventoryMatch,
@@ -19,4 +26,5 @@ export const commands = {
   'rules:list': RulesList,
   'rules:show': RulesShow,
   scan: Scan,
+  'tls:scan': TlsScan,
 };
