@@ -2,11 +2,7 @@ import { UsageError } from '../model/index.ts';
 import type { Atom } from './atom.ts';
 import { atomsOf } from './expand.ts';
 import type { CryptoObservation, ObservationSubject } from './observation.ts';
-<<<<<<< HEAD
-import { type Clause, type CryptoPolicy, isDate, type Selector, type Status, WORDS, type Word } from './policy.ts';
-=======
 import { type Clause, type CryptoPolicy, isDate, rank, type Selector, type Status, type Word } from './policy.ts';
->>>>>>> crypto
 
 /** The clause a word rests on, with the interval in which it holds and what comes after. */
 export interface Ground {

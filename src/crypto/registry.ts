@@ -81,10 +81,7 @@ function load(file: RegistryFile): Registry {
     groups: new Map(
       file.groups.map(([hex, name, kind, bits]) => [number(hex), { code: number(hex), name, kind, bits }]),
     ),
-<<<<<<< HEAD
-=======
     dhPrimes: new Map(file.dhPrimes),
->>>>>>> crypto
     signatureSchemes: new Map(
       file.signatureSchemes.map(([hex, name, alg, hash]) => [number(hex), { code: number(hex), name, alg, hash }]),
     ),

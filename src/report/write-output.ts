@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, unlink } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../model/index.ts';
 
@@ -10,6 +11,9 @@ import { UsageError } from '../model/index.ts';
  */
 export async function writeOutput(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  const discard = () => rmSync(temporary, { force: true });
+  // An interrupt ends the process without unwinding: the half-written file must go with it.
+  process.once('exit', discard);
   const file = await open(temporary, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`cannot write ${path} (${cause.code})`, [
       'name a path in a folder that exists and is writable',
@@ -24,7 +28,9 @@ export async function writeOutput(path: string, bytes: AsyncIterable<Uint8Array>
     });
   } catch (error) {
     await file.close().catch(() => undefined);
-    await unlink(temporary).catch(() => undefined);
+    discard();
     throw error;
+  } finally {
+    process.off('exit', discard);
   }
 }
