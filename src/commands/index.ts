@@ -1,2 +1,4 @@
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
-export const commands = {};
+import Inspect from './inspect.ts';
+
+export const commands = { inspect: Inspect };
