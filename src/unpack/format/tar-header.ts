@@ -120,9 +120,9 @@ const NUMBERS = [MODE, UID, GID, MTIME, MAJOR, MINOR] as const;
 function hasResidue(block: Uint8Array, flavour: TarHeader['flavour'], type: string): boolean {
   const texts = flavour === 'v7' ? TEXTS.slice(0, 2) : TEXTS;
   for (const field of texts) if (hasTrailing(block, field)) return true;
-  const numbers = flavour === 'v7' ? NUMBERS.slice(0, 4) : NUMBERS;
-  for (const field of numbers) if (Number.isNaN(numeric(block, field) ?? 0)) return true;
-  if (flavour === 'v7') return !isZeroBlock(block.subarray(257));
+  // GNU tar writes device numbers into v7 headers too.
+  for (const field of NUMBERS) if (Number.isNaN(numeric(block, field) ?? 0)) return true;
+  if (flavour === 'v7') return !isZeroBlock(block.subarray(257, MAJOR[0])) || !isZeroBlock(block.subarray(PREFIX[0]));
   if (flavour === 'ustar') return hasTrailing(block, PREFIX) || !isZeroBlock(block.subarray(500));
   if (type === 'S') return !isZeroBlock(block.subarray(495));
   // GNU: access and change time, then what only sparse and multi-volume members use.
