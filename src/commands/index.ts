@@ -1,6 +1,8 @@
+import Audit from './audit.ts';
 import CryptoJudge from './crypto/judge.ts';
 import CryptoList from './crypto/list.ts';
 import CryptoShow from './crypto/show.ts';
+import Inspect from './inspect.ts';
 import InventoryCheck from './inventory/check.ts';
 import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
@@ -14,9 +16,11 @@ import TlsScan from './tls/scan.ts';
 
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
 export const commands = {
+  audit: Audit,
   'crypto:judge': CryptoJudge,
   'crypto:list': CryptoList,
   'crypto:show': CryptoShow,
+  inspect: Inspect,
   'inventory:check': InventoryCheck,
   'inventory:list': InventoryList,
   'inventory:match': InventoryMatch,
