@@ -4,6 +4,7 @@ import {
   LazyDfa,
   type PatternNode,
   Pike,
+  type Program,
   parsePattern,
   type Span,
   type Starts,
@@ -33,7 +34,9 @@ export class Matcher {
   readonly reach: number;
   readonly group: number;
   readonly #dfa: LazyDfa;
-  readonly #pike: Pike;
+  readonly #program: Program;
+  /** Made at the first match: most rules never have one. */
+  #pike: Pike | undefined;
   readonly #found: FoundEnd = { end: 0, from: 0 };
 
   /** @throws PatternError if the pattern is not in the language, too large, or its group does not exist */
@@ -44,7 +47,7 @@ export class Matcher {
     this.reach = Math.min(this.span.max, MAX_MATCH);
     this.group = group;
     this.#dfa = new LazyDfa(program);
-    this.#pike = new Pike(program);
+    this.#program = program;
   }
 
   static parse(pattern: string, group = 0, ignoreCase = false): Matcher {
@@ -54,7 +57,7 @@ export class Matcher {
 
   /** Automaton steps so far. */
   get steps(): number {
-    return this.#dfa.steps + this.#pike.steps;
+    return this.#dfa.steps + (this.#pike?.steps ?? 0);
   }
 
   /** Writes the leftmost match that starts in `starts` at or after `from` into `match`. */
@@ -66,6 +69,7 @@ export class Matcher {
         match.end = match.valueEnd = end;
         return true;
       }
+      this.#pike ??= new Pike(this.#program);
       const slots = this.#pike.find(text, starts, Math.max(this.#found.from, end - this.reach), end);
       if (!slots) continue;
       match.begin = slots[0]!;

@@ -3,6 +3,7 @@ import type { FindingWhere, Gap, LocatedAt, RawFinding } from '../model/index.ts
 import { type CompiledRule, type Match, normaliseValue } from '../rules/index.ts';
 import { assess } from './assess.ts';
 import type { Engine } from './engine.ts';
+import type { LocatedPlaces } from './locators/index.ts';
 import { maskedExcerpt } from './mask.ts';
 import type { ViewScanner } from './view-scanner.ts';
 
@@ -24,6 +25,7 @@ export class EntryCollector {
   readonly #where: FindingWhere;
   readonly #path: Uint8Array | null;
   readonly #key: Uint8Array | undefined;
+  readonly #places: LocatedPlaces;
   readonly #applies: Uint8Array;
   readonly #findings: Mutable[] = [];
   readonly #listed = new Map<string, number>();
@@ -33,7 +35,14 @@ export class EntryCollector {
   #budget = DECODED_BASE;
 
   /** `path`: the entry's path within its container, for rules that look at some files only; `null` if unknown. */
-  constructor(engine: Engine, where: FindingWhere, path: Uint8Array | null, key: Uint8Array | undefined) {
+  constructor(
+    engine: Engine,
+    where: FindingWhere,
+    path: Uint8Array | null,
+    key: Uint8Array | undefined,
+    places: LocatedPlaces,
+  ) {
+    this.#places = places;
     this.#engine = engine;
     this.#where = where;
     this.#path = path;
@@ -129,6 +138,8 @@ export class EntryCollector {
         left.at.length - right.at.length ||
         compareViews(left.at.view, right.at.view),
     );
+    // What is only counted lies in many places: it is located nowhere.
+    this.#places.annotate(findings.filter(({ count }) => count === undefined));
     return { findings, gaps: [...this.#gaps.values()] };
   }
 }

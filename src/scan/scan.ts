@@ -3,6 +3,7 @@ import type { RuleSet } from '../rules/index.ts';
 import { type Engine, engineFor } from './engine.ts';
 import { EntryCollector } from './entry-collector.ts';
 import { extractorsFor } from './extractors.ts';
+import { LocatedPlaces, trackersFor } from './locators/index.ts';
 import { ViewScanner } from './view-scanner.ts';
 
 export interface ScanOptions {
@@ -20,8 +21,12 @@ class EntryScan {
   readonly #scanner: ViewScanner;
 
   constructor(engine: Engine, where: FindingWhere, path: Uint8Array | null, options: ScanOptions) {
-    this.#collector = new EntryCollector(engine, where, path, options.fingerprintKey);
-    this.#scanner = new ViewScanner(engine, this.#collector, ENTRY_VIEW, extractorsFor);
+    const places = new LocatedPlaces();
+    const trackers = where === 'content' && options.locators ? trackersFor(options.locators, places) : [];
+    this.#collector = new EntryCollector(engine, where, path, options.fingerprintKey, places);
+    this.#scanner = new ViewScanner(engine, this.#collector, ENTRY_VIEW, (scanner) =>
+      scanner.kind.depth === 0 ? [...extractorsFor(scanner), ...trackers] : extractorsFor(scanner),
+    );
   }
 
   push(bytes: Uint8Array): void {

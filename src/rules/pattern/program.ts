@@ -1,7 +1,7 @@
 import { type AssertionKind, type ByteSet, LINE_END, PatternError, type PatternNode, WORD } from './ast.ts';
 
-/** Most instructions of one pattern, bounded repeats written out. */
-export const MAX_INSTRUCTIONS = 8192;
+/** Most places of one pattern at which it consumes a byte, bounded repeats written out. */
+export const MAX_STATES = 8192;
 
 export const OP = { set: 0, split: 1, jump: 2, save: 3, assert: 4, match: 5 } as const;
 
@@ -59,7 +59,7 @@ export interface Program {
   readonly asserts: boolean;
 }
 
-/** @throws PatternError if the pattern grows beyond `MAX_INSTRUCTIONS` */
+/** @throws PatternError if the pattern grows beyond `MAX_STATES` */
 export function compileProgram(node: PatternNode, groups: number): Program {
   const builder = new Builder();
   builder.add(node);
@@ -84,11 +84,12 @@ class Builder {
   readonly y: number[] = [];
   readonly sets: ByteSet[] = [];
   readonly #setIndex = new Map<string, number>();
+  #states = 0;
   asserts = false;
 
   emit(op: number, x: number, y: number): number {
-    if (this.op.length >= MAX_INSTRUCTIONS) {
-      throw new PatternError(`the pattern needs more than ${MAX_INSTRUCTIONS} states; lower its repeats`, 0);
+    if (op === OP.set && ++this.#states > MAX_STATES) {
+      throw new PatternError(`the pattern needs more than ${MAX_STATES} states; lower its repeats`, 0);
     }
     this.op.push(op);
     this.x.push(x);

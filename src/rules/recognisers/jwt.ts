@@ -4,7 +4,10 @@ import { REJECTED, type Recogniser } from './recogniser.ts';
 export const JWT: Recogniser = {
   name: 'jwt',
   source: 'RFC 7519 section 3; RFC 7515 section 7.1; RFC 7516 section 7.1',
-  pattern: '\\b(?:eyJ|ewo|eyA)[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*(?:\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*)?',
+  // Some writers leave the padding on, which RFC 7515 forbids.
+  pattern:
+    '\\b(?:eyJ|ewo|eyA)[A-Za-z0-9_-]+={0,2}\\.[A-Za-z0-9_-]*={0,2}\\.[A-Za-z0-9_-]*={0,2}' +
+    '(?:\\.[A-Za-z0-9_-]*={0,2}\\.[A-Za-z0-9_-]*={0,2})?',
   group: 0,
   accept: (value) => {
     const parts = value.split('.');
