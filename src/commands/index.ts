@@ -1,3 +1,6 @@
+import EndpointsCheck from './endpoints/check.ts';
+import EndpointsLifecycle from './endpoints/lifecycle.ts';
+import EndpointsList from './endpoints/list.ts';
 import InventoryCheck from './inventory/check.ts';
 import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
@@ -5,6 +8,9 @@ import InventoryShow from './inventory/show.ts';
 
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
 export const commands = {
+  'endpoints:check': EndpointsCheck,
+  'endpoints:lifecycle': EndpointsLifecycle,
+  'endpoints:list': EndpointsList,
   'inventory:check': InventoryCheck,
   'inventory:list': InventoryList,
   'inventory:match': InventoryMatch,
