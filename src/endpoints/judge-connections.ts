@@ -1,4 +1,4 @@
-import { isLocal } from './address.ts';
+import { isLocal, parseRange } from './address.ts';
 import { type Expected, findEndpoint, type Situation, transportOf } from './expected.ts';
 import type { EndpointFinding } from './finding.ts';
 import { shownEndpoint, where } from './judge-firewall.ts';
@@ -87,7 +87,7 @@ export function judgeListeners(
 }
 
 /** A name and an address that no allow list can name by intent (RFC 2606, RFC 5737). */
-const PROBE = { host: 'clearance-probe.invalid', range: undefined };
+const PROBE = { host: 'clearance-probe.invalid', range: parseRange('203.0.113.77') };
 
 /** The allow list of a proxy: each documented host has to pass, nothing else may. */
 export function judgeProxy(rules: ProxyRules, expected: Expected, situation: Situation, report: Report): void {
