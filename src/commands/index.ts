@@ -2,6 +2,9 @@ import Audit from './audit.ts';
 import CryptoJudge from './crypto/judge.ts';
 import CryptoList from './crypto/list.ts';
 import CryptoShow from './crypto/show.ts';
+import EndpointsCheck from './endpoints/check.ts';
+import EndpointsLifecycle from './endpoints/lifecycle.ts';
+import EndpointsList from './endpoints/list.ts';
 import Inspect from './inspect.ts';
 import InventoryCheck from './inventory/check.ts';
 import InventoryList from './inventory/list.ts';
@@ -20,6 +23,9 @@ export const commands = {
   'crypto:judge': CryptoJudge,
   'crypto:list': CryptoList,
   'crypto:show': CryptoShow,
+  'endpoints:check': EndpointsCheck,
+  'endpoints:lifecycle': EndpointsLifecycle,
+  'endpoints:list': EndpointsList,
   inspect: Inspect,
   'inventory:check': InventoryCheck,
   'inventory:list': InventoryList,
