@@ -229,9 +229,8 @@ export class EndpointScan {
     const result = await this.#prober.send(() => sslv2Hello(menu().sslv2), 'sslv2');
     const hello = result?.reader.sslv2;
     if (hello === undefined) {
-      // Servers of today close, alert or wait for the rest of a record they cannot read.
-      this.#versions.set('SSLv2', 'absent');
-      if (result?.end === 'timeout') this.#prober.incomplete = false;
+      const answered = result !== undefined && result.end !== 'timeout' && result.end !== 'refused';
+      this.#versions.set('SSLv2', answered ? 'absent' : 'not-tested');
       return;
     }
     this.#versions.set('SSLv2', 'observed');

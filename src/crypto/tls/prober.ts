@@ -51,6 +51,8 @@ export class Prober {
       } finally {
         this.#leave();
       }
+      // A server of today may wait for the rest of what it takes for a record: SSL 2.0 says for itself what silence means.
+      if (until === 'sslv2') return result;
       if (result.end === 'timeout') {
         this.incomplete = true;
         // Three silences in a row: a tarpit, or a server that went away.
@@ -58,7 +60,7 @@ export class Prober {
         return result;
       }
       this.#silent = 0;
-      if (result.end === 'garbage' && until !== 'sslv2') this.incomplete = true;
+      if (result.end === 'garbage') this.incomplete = true;
       const again = result.end === 'refused' || (result.end === 'closed' && result.received === 0 && attempt === 0);
       if (!again || attempt >= 2) {
         if (result.end === 'refused') this.incomplete = true;
