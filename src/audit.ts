@@ -37,7 +37,8 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
   const recorded = new Spool<ResultEntry>();
   try {
     const events = unpack(request.payloads, { limits: request.limits });
-    const options = { locators: disclosureLocators(inventory), fingerprintKey: request.fingerprintKey };
+    const { fingerprintKey } = request;
+    const options = { locators: disclosureLocators(inventory), ...(fingerprintKey && { fingerprintKey }) };
     let bytes = 0;
     for await (const scanned of scan(events, rules, options)) {
       facts.put(scanned.entry.ordinal, toFact(scanned));

@@ -64,7 +64,8 @@ function placeEntries(facts: Spool<Fact>, inventory: Inventory, platform: string
   let root = 0;
   const settlePayload = () => {
     const tail = facts.get(root);
-    if (placer && tail) items[root] = placer.payload(tail);
+    // An empty payload is nothing to examine; what it would be called does not matter.
+    if (placer && tail && tail.size !== 0) items[root] = placer.payload(tail);
   };
   for (let ordinal = 0; ordinal < facts.length; ordinal += 1) {
     const fact = facts.get(ordinal);

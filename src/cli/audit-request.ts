@@ -9,14 +9,28 @@ import { listSetting, readConfig, setting } from './settings.ts';
 
 /** The options of an audit, wherever one is started from. */
 export const auditFlags = {
-  inventory: Flags.string({ helpValue: 'ID|FILE', summary: 'What may be sent [default: ibm-hmc-860]; none skips matching.' }),
-  platform: Flags.string({ helpValue: 'ID', summary: 'The platform the payload is from, for example power or ds8000.' }),
-  packs: Flags.string({ multiple: true, delimiter: ',', helpValue: 'ID|FILE', summary: 'Rule packs [default: default].' }),
+  inventory: Flags.string({
+    helpValue: 'ID|FILE',
+    summary: 'What may be sent [default: ibm-hmc-860]; none skips matching.',
+  }),
+  platform: Flags.string({
+    helpValue: 'ID',
+    summary: 'The platform the payload is from, for example power or ds8000.',
+  }),
+  packs: Flags.string({
+    multiple: true,
+    delimiter: ',',
+    helpValue: 'ID|FILE',
+    summary: 'Rule packs [default: default].',
+  }),
   policy: Flags.string({ helpValue: 'ID|FILE', summary: 'What holds a payload back [default: default].' }),
   'as-of': Flags.string({ helpValue: 'DATE', summary: 'The date the verdict speaks for [default: today, UTC].' }),
   each: Flags.boolean({ summary: 'Every file below a directory is a payload of its own.' }),
   'stdin-name': Flags.string({ default: 'stdin', summary: 'The name of the payload read from stdin.' }),
-  config: Flags.string({ helpValue: 'FILE', summary: 'Configuration [default: clearance.yaml here, if there is one].' }),
+  config: Flags.string({
+    helpValue: 'FILE',
+    summary: 'Configuration [default: clearance.yaml here, if there is one].',
+  }),
   'fingerprint-key': Flags.string({ helpValue: 'FILE', summary: 'Key (32 bytes or more, 0600) for fingerprints.' }),
   ...limitFlags,
 } as const;
@@ -43,7 +57,9 @@ export async function readAuditRequest(
   version: string,
 ): Promise<AuditRequest> {
   if (paths.length === 0) {
-    throw new UsageError('no payload was named', ['name files or directories, or - for stdin: clearance audit bundle.tgz']);
+    throw new UsageError('no payload was named', [
+      'name files or directories, or - for stdin: clearance audit bundle.tgz',
+    ]);
   }
   const config = readConfig(flags.config, paths);
   const inventoryId = setting(flags.inventory, 'INVENTORY', config.inventory, 'ibm-hmc-860');
@@ -51,7 +67,7 @@ export async function readAuditRequest(
   const packs = listSetting(flags.packs, 'PACKS', config.packs, ['default']);
   const keyFile = setting(flags['fingerprint-key'], 'FINGERPRINT_KEY', config.fingerprintKey, undefined);
   const asOf = asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']);
-  const limits = limitsFrom(flags, config.limits);
+  const limits = await limitsFrom(flags, config.limits);
 
   const [{ loadInventory }, { loadRulePacks }, { loadPolicy }, { openPayloads }] = await Promise.all([
     import('../inventory/index.ts'),
@@ -62,11 +78,20 @@ export async function readAuditRequest(
   const inventory = inventoryId === 'none' ? null : loadInventory(inventoryId);
   if (platform !== undefined && inventory && !inventory.platforms.some(({ id }) => id === platform)) {
     const known = inventory.platforms.map(({ id }) => id).join(', ');
-    throw new UsageError(`inventory ${inventory.identity.id} knows no platform "${platform}"`, [`known platforms: ${known}`]);
+    throw new UsageError(`inventory ${inventory.identity.id} knows no platform "${platform}"`, [
+      `known platforms: ${known}`,
+    ]);
   }
   const rules = loadRulePacks(packs);
   const policy = loadPolicy(setting(flags.policy, 'POLICY', config.policy, 'default'));
-  const deciding = { inventory: inventory?.identity ?? null, platform, packs: rules.packs, policy: policy.identity, asOf, limits };
+  const deciding = {
+    inventory: inventory?.identity ?? null,
+    platform,
+    packs: rules.packs,
+    policy: policy.identity,
+    asOf,
+    limits,
+  };
   return {
     payloads: openPayloads(paths, { each: flags.each, stdinName: flags['stdin-name'] }),
     inventory,

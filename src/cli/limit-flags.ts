@@ -35,20 +35,27 @@ export const limitFlags = {
   'max-time': limit('max-time', 'seconds for a payload', '1800'),
 };
 
-/** The limits that parsed flags stand for. */
-export function limitsFrom(flags: Interfaces.InferredFlags<typeof limitFlags>): Limits {
-  const given = (name: keyof typeof limitFlags, byDefault: number): number => {
-    const text = flags[name];
-    return text === undefined ? byDefault : Number(text);
+/**
+ * The limits that parsed flags stand for; where a flag is absent, `limits` of the configuration (same names without
+ * `max-`), then the default.
+ * @throws UsageError for a configured value that is no amount
+ */
+export async function limitsFrom(
+  flags: Interfaces.InferredFlags<typeof limitFlags>,
+  configured: Readonly<Record<string, number | string>> = {},
+): Promise<Limits> {
+  const given = async (name: keyof typeof limitFlags, byDefault: number): Promise<number> => {
+    const text = flags[name] ?? configured[name.slice('max-'.length)];
+    return text === undefined ? byDefault : amount(name)(String(text));
   };
   return {
-    bytes: given('max-bytes', DEFAULT_LIMITS.bytes),
-    ratio: given('max-ratio', DEFAULT_LIMITS.ratio),
-    depth: given('max-depth', DEFAULT_LIMITS.depth),
-    entries: given('max-entries', DEFAULT_LIMITS.entries),
-    entryMetadata: given('max-entry-metadata', DEFAULT_LIMITS.entryMetadata),
-    metadata: given('max-metadata', DEFAULT_LIMITS.metadata),
-    memory: given('max-memory', DEFAULT_LIMITS.memory),
-    time: given('max-time', DEFAULT_LIMITS.time),
+    bytes: await given('max-bytes', DEFAULT_LIMITS.bytes),
+    ratio: await given('max-ratio', DEFAULT_LIMITS.ratio),
+    depth: await given('max-depth', DEFAULT_LIMITS.depth),
+    entries: await given('max-entries', DEFAULT_LIMITS.entries),
+    entryMetadata: await given('max-entry-metadata', DEFAULT_LIMITS.entryMetadata),
+    metadata: await given('max-metadata', DEFAULT_LIMITS.metadata),
+    memory: await given('max-memory', DEFAULT_LIMITS.memory),
+    time: await given('max-time', DEFAULT_LIMITS.time),
   };
 }

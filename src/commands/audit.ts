@@ -21,7 +21,12 @@ export default class Audit extends BaseCommand {
   static override flags = {
     ...auditFlags,
     json: Flags.boolean({ summary: 'Print the result as canonical JSON, and nothing else, on stdout.' }),
-    output: Flags.string({ char: 'o', multiple: true, helpValue: 'FORMAT=PATH', summary: 'Also write FORMAT to PATH.' }),
+    output: Flags.string({
+      char: 'o',
+      multiple: true,
+      helpValue: 'FORMAT=PATH',
+      summary: 'Also write FORMAT to PATH.',
+    }),
   };
 
   override async run(): Promise<void> {

@@ -31,7 +31,7 @@ export default class Inspect extends BaseCommand {
     const render = flags.json ? inspectJson : inspectTree;
     let complete = false;
     for await (const { text, ...state } of inspect(payloads, render, {
-      limits: limitsFrom(flags),
+      limits: await limitsFrom(flags),
       ledger: flags.ledger,
     })) {
       complete = state.complete;

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -73,13 +82,17 @@ describe('exit codes, by real processes', () => {
 
   test('a closed stdout keeps the exit code', () => {
     const script = `"${process.execPath}" bin/run.js audit --json "${at('leaking.tgz')}" | head -c 1; echo "\${PIPESTATUS[0]}"`;
-    expect(execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: join(import.meta.dirname, '../..') })).toBe('{1\n');
+    expect(execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: join(import.meta.dirname, '../..') })).toBe(
+      '{1\n',
+    );
   });
 
   test('an interrupt is 130 and leaves nothing half-written', async () => {
     const out = at('interrupted');
     mkdirSync(out);
-    const outcome = await clearance(['audit', at('bundle'), at('clean.tgz'), '-o', `pdf=${out}/r.pdf`], { interruptAfterMs: 400 });
+    const outcome = await clearance(['audit', at('bundle'), at('clean.tgz'), '-o', `pdf=${out}/r.pdf`], {
+      interruptAfterMs: 400,
+    });
     expect(outcome.code).toBe(130);
     expect(readdirSync(out)).toEqual([]);
   });
@@ -89,7 +102,9 @@ describe('the result', () => {
   test('is canonical, valid by its schema, and says what stdin says', async () => {
     const args = ['--json', '--as-of', '2026-01-31'];
     const file = await clearance(['audit', at('leaking.tgz'), ...args]);
-    const stdin = await clearance(['audit', '-', '--stdin-name', 'leaking.tgz', ...args], { input: readFileSync(at('leaking.tgz')) });
+    const stdin = await clearance(['audit', '-', '--stdin-name', 'leaking.tgz', ...args], {
+      input: readFileSync(at('leaking.tgz')),
+    });
     expect(stdin.stdout).toBe(file.stdout);
     const result = JSON.parse(file.stdout);
     expect(validate('result', result)).toEqual([]);
@@ -102,12 +117,23 @@ describe('the result', () => {
   test('has the same bytes under another clock, time zone, locale and directory', async () => {
     const args = ['audit', at('leaking.tgz'), '--json', '--as-of', '2026-01-31'];
     const here = await clearance(args);
-    const there = await clearance(args, { cwd: dir, env: { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR' } });
+    const there = await clearance(args, {
+      cwd: dir,
+      env: { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR' },
+    });
     expect(there.stdout).toBe(here.stdout);
   });
 
   test('outputs are private, whole, and made from the same result', async () => {
-    const { stdout } = await clearance(['audit', at('clean.tgz'), '--json', '-o', `json=${at('r.json')}`, '-o', `pdf=${at('r.pdf')}`]);
+    const { stdout } = await clearance([
+      'audit',
+      at('clean.tgz'),
+      '--json',
+      '-o',
+      `json=${at('r.json')}`,
+      '-o',
+      `pdf=${at('r.pdf')}`,
+    ]);
     expect(readFileSync(at('r.json'), 'utf8')).toBe(stdout);
     expect(readFileSync(at('r.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
     expect(statSync(at('r.pdf')).mode & 0o777).toBe(0o600);
