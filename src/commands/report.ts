@@ -31,6 +31,9 @@ export default class Report extends BaseCommand {
     paper: Flags.option({ options: ['a4', 'letter'] as const, default: 'a4' as const })({
       summary: 'Paper of the PDF.',
     }),
+    'sarif-profile': Flags.option({ options: ['full', 'github'] as const, default: 'full' as const })({
+      summary: 'github: only what counts, without excerpts.',
+    }),
     previous: Flags.string({ helpValue: 'RESULT', summary: 'An earlier result, to show what changed.' }),
     ledger: Flags.string({ helpValue: 'FILE', summary: 'What a ledger says about this result.' }),
   };
@@ -48,6 +51,7 @@ export default class Report extends BaseCommand {
       ...report.DEFAULT_OPTIONS,
       audience: flags.audience,
       paper: flags.paper,
+      sarifProfile: flags['sarif-profile'],
       ...(flags.previous ? { previous: await report.openStoredResult(flags.previous) } : {}),
       ...(flags.ledger ? { ledger: report.readLedgerExtract(flags.ledger) } : {}),
     };

@@ -7,6 +7,7 @@ import type {
   Severity,
   StoredResult,
 } from '../model/index.ts';
+import { ContainerStack } from './container-stack.ts';
 
 /** A finding with the entry it lies in, as reports list it. */
 export interface ListedFinding {
@@ -92,7 +93,7 @@ export class Gatherer {
   readonly #items = new Map<string, Tally & { status: ItemStatus | 'none' }>();
   readonly #coverage = new Map<Coverage, Tally>();
   readonly #rungs: Rung[] = [];
-  readonly #open: Rung[] = [];
+  readonly #open = new ContainerStack<Rung>();
   readonly #findings = new Map<FindingState, number>();
   readonly #matrix = new Map<string, Map<Severity, number>>();
   readonly #rules = new Map<string, Map<FindingState, number>>();
@@ -148,18 +149,16 @@ export class Gatherer {
     };
   }
 
-  /** Members follow their container in walk order; a container is open while paths continue its own. */
   #climb(entry: ResultEntry, ordinal: number, bytes: number): void {
     const { path } = entry;
     this.#deepest = Math.max(this.#deepest, path.length - 1);
-    while (this.#open.length > 0 && !isInside(path, (this.#open.at(-1) as Rung).path)) this.#open.pop();
-    const parent = this.#open.at(-1);
+    const parent = this.#open.parentOf(path);
     if (parent) {
       parent.members += 1;
       parent.memberBytes += entry.coverage === 'opened' ? (entry.size ?? 0) : bytes;
     }
     if (entry.coverage !== 'opened' || entry.kind === 'directory') return;
-    const rung: Rung = {
+    const rung = {
       ordinal,
       path,
       depth: path.length - 1,
@@ -168,7 +167,7 @@ export class Gatherer {
       members: 0,
       memberBytes: 0,
     };
-    this.#open.push(rung);
+    this.#open.open(path, rung);
     if (this.#rungs.length < LISTED) this.#rungs.push(rung);
   }
 
@@ -183,10 +182,6 @@ export class Gatherer {
       this.#counting.push({ ordinal, path: entry.path, nameMasked: entry.nameMasked === true, finding });
     }
   }
-}
-
-function isInside(path: readonly string[], container: readonly string[]): boolean {
-  return path.length > container.length && container.every((name, at) => name === path[at]);
 }
 
 function tally<K>(map: Map<K, Tally>, key: K, bytes: number): void {

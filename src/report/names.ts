@@ -1,4 +1,4 @@
-import { printable, type ResultHead } from '../model/index.ts';
+import { type FindingState, printable, type ResultHead } from '../model/index.ts';
 
 /** A path through containers as people read it: one arrow per container level, hostile characters escaped. */
 export function shownPath(path: readonly string[] | null): string {
@@ -35,3 +35,13 @@ export const STATUS_WORDS = {
   forbidden: 'forbidden',
   none: 'no item needed or applied',
 } as const;
+
+/** States of a finding, as people read them. */
+export const STATE_WORDS: Readonly<Record<FindingState, string>> = {
+  'client-data': 'client data',
+  undocumented: 'disclosed by no document',
+  'disclosed-as-documented': 'disclosed as documented',
+  'environment-identifier': 'identifier of the environment',
+  'test-value': 'known test value',
+  suppressed: 'waived by a person',
+};

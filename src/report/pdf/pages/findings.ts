@@ -1,20 +1,11 @@
 import type { FindingState } from '../../../model/index.ts';
 import { type Facts, SEVERITIES } from '../../facts.ts';
-import { shownEntry, shownPlace } from '../../names.ts';
+import { STATE_WORDS, shownEntry, shownPlace } from '../../names.ts';
 import { integer } from '../../wording.ts';
 import type { Book } from '../book.ts';
 import { type Flow, STYLE } from '../flow.ts';
 import type { Tone } from '../palette.ts';
 import { TableWriter, table } from '../table.ts';
-
-export const STATE_WORDS: Readonly<Record<FindingState, string>> = {
-  'client-data': 'client data',
-  undocumented: 'disclosed by no document',
-  'disclosed-as-documented': 'disclosed as documented',
-  'environment-identifier': 'identifier of the environment',
-  'test-value': 'known test value',
-  suppressed: 'waived by a person',
-};
 
 /** Page 5: what the rules reported, how much of it counts, and each counting finding with its masked context. */
 export const findings = {
