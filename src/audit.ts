@@ -1,9 +1,7 @@
 import { Spool } from './evidence/index.ts';
-import { examine } from './examine.ts';
-import { type Fact, toFact } from './fact.ts';
+import { disclosureLocators, examine, type Fact, placeAll, toFact } from './examine/index.ts';
 import type { Inventory } from './inventory/index.ts';
 import type { Payload, ResultEntry, ResultHead, StoredResult } from './model/index.ts';
-import { disclosureLocators, placeAll } from './placement.ts';
 import { judge, type Policy } from './policy/index.ts';
 import type { RuleSet } from './rules/index.ts';
 import { engineIdentity, scan } from './scan/index.ts';

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   crypto: ['model', 'catalog'],
   endpoints: ['model', 'catalog'],
   policy: ['model', 'catalog'],
+  examine: ['model', 'evidence', 'inventory', 'policy', 'unpack'],
   evidence: ['model'],
   report: ['model', 'catalog'],
   staging: ['model', 'evidence', 'audit.ts'],

@@ -1,4 +1,4 @@
-import type { EntryHead, EntryKind, EntryTail, FindingWhere, RawFinding, Scanned } from './model/index.ts';
+import type { EntryHead, EntryKind, EntryTail, FindingWhere, RawFinding, Scanned } from '../model/index.ts';
 
 /** A scanned entry as it waits in the spool for its verdict: JSON only, names byte by byte as latin-1. */
 export interface Fact extends EntryTail {

@@ -1,7 +1,7 @@
-import type { Spool } from './evidence/index.ts';
+import type { Spool } from '../evidence/index.ts';
+import { createPlacer, createWrapperFinder, type Disclosure, type Inventory, type Placer } from '../inventory/index.ts';
+import type { ItemRef, Locator, RawFinding } from '../model/index.ts';
 import { type Fact, headOf } from './fact.ts';
-import { createPlacer, createWrapperFinder, type Disclosure, type Inventory, type Placer } from './inventory/index.ts';
-import type { ItemRef, Locator, RawFinding } from './model/index.ts';
 
 /** What the whole walk says about its entries before any of them is judged. */
 export interface Placement {

@@ -1,9 +1,9 @@
+import { acceptsRaw, type Inventory, mediaFits } from '../inventory/index.ts';
+import type { Coverage, Finding, Gap, ItemRef, RawFinding, ResultEntry } from '../model/index.ts';
+import { counts, stateOf } from '../policy/index.ts';
+import { displayName } from '../unpack/index.ts';
 import { type Fact, headOf } from './fact.ts';
-import { acceptsRaw, type Inventory, mediaFits } from './inventory/index.ts';
-import type { Coverage, Finding, Gap, ItemRef, RawFinding, ResultEntry } from './model/index.ts';
 import type { Placement } from './placement.ts';
-import { counts, stateOf } from './policy/index.ts';
-import { displayName } from './unpack/index.ts';
 
 /** Joins what was read and found with what is documented: facts in, entries of the result out, in walk order. */
 export function* examine(
