@@ -1,5 +1,5 @@
 import type { Box } from './box.ts';
-import { tar } from './format/tar.ts';
+import { isEmptyTar, tar } from './format/tar.ts';
 import { baseName } from './names.ts';
 import type { ByteReader, Co } from './reader.ts';
 import { remaining } from './sources.ts';
@@ -7,14 +7,18 @@ import { remaining } from './sources.ts';
 /** Endings that a codec adds to a name; `.tgz` and its like stay, as they name the tar too. */
 const ENDING = /\.(gz|z|Z|xz|lzma|bz2|zst|lz4|lz)$/;
 
+/** A tar without members is at most one record, of 20 blocks by default and rarely more. */
+const EMPTY_REACH = 64 * 1024;
+
 /**
  * Walks what a codec gives: a tar is a further layer of the same entry, anything else a member of its own, named by the
  * codec's header, or like its container without the codec's ending.
  */
 export function* unwrap(box: Box, inner: ByteReader, name: Uint8Array | undefined): Co<void> {
   try {
-    const head = yield* inner.peek(1024);
-    if (tar.sniff(head, undefined, undefined) && box.depth < box.budget.limits.depth) {
+    const head = yield* inner.peek(EMPTY_REACH);
+    const isTar = tar.sniff(head, undefined, undefined) || (head.length < EMPTY_REACH && isEmptyTar(head));
+    if (isTar && box.depth < box.budget.limits.depth) {
       yield* box.walk.layer(tar, box.inner(inner));
     } else {
       const named = name && name.length > 0 ? name : derivedName(box.entry.name);

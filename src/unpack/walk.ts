@@ -4,6 +4,7 @@ import { Box, type Format, type Member } from './box.ts';
 import { Broken, Stopped } from './broken.ts';
 import type { Budget } from './budget.ts';
 import { Classifier } from './classify.ts';
+import { isEmptyTar, tar } from './format/tar.ts';
 import { isUnread } from './gap-codes.ts';
 import type { Span } from './ledger.ts';
 import { MAGIC_REACH } from './magic.ts';
@@ -179,7 +180,9 @@ export class Walk {
     depth: number,
     gaps: Gap[],
   ): Format | undefined {
-    const format = this.formats.find((candidate) => candidate.sniff(head, tail, size));
+    const format =
+      this.formats.find((candidate) => candidate.sniff(head, tail, size)) ??
+      (depth === 0 && tail === head && isEmptyTar(head) ? tar : undefined);
     if (!format || depth < this.budget.limits.depth) return format;
     gaps.push({ code: 'over-depth', detail: `more than ${this.budget.limits.depth} levels of nesting` });
     return undefined;

@@ -16,6 +16,11 @@ export const tar: Format = {
   },
 };
 
+/** What tar writes when there is nothing to write: blocks of zeros, at least the two that end an archive. */
+export function isEmptyTar(whole: Uint8Array): boolean {
+  return whole.length >= 2 * BLOCK && whole.length % BLOCK === 0 && isZeroBlock(whole);
+}
+
 const KINDS: Readonly<Record<string, EntryKind>> = {
   '1': 'hardlink',
   '2': 'symlink',
