@@ -22,7 +22,12 @@ export class Classifier {
   private size = 0;
   private ascii = true;
   private nul = false;
-  private readonly zip = new ZipEndWatch();
+  private readonly zip: ZipEndWatch | undefined;
+
+  /** `endSeen`: the end of the content was looked at already, and no archive found there. */
+  constructor(endSeen: boolean) {
+    this.zip = endSeen ? undefined : new ZipEndWatch();
+  }
 
   /** `whole` tells that these are all the bytes there are, so that none has to be kept. */
   update(bytes: Uint8Array, whole = false): void {
@@ -37,7 +42,7 @@ export class Classifier {
     this.entropy.update(bytes);
     this.doctype.update(bytes, this.sampleBytes());
     if (!this.nul) this.nul = bytes.includes(0);
-    this.zip.update(bytes);
+    this.zip?.update(bytes);
     this.size += bytes.length;
   }
 
@@ -46,7 +51,7 @@ export class Classifier {
     const head = this.sampleBytes();
     const magic = recognise(head);
     if (magic?.gap) gaps.push(magic.gap);
-    const zipEnd = this.zip.finish();
+    const zipEnd = this.zip?.finish();
     if (zipEnd !== undefined) {
       gaps.push({ code: 'embedded-archive', detail: 'a zip archive lies at the end', offset: zipEnd });
     }
@@ -91,7 +96,9 @@ export class Classifier {
   }
 }
 
-function fewControls(head: Uint8Array): boolean {
+/** Judged by the first kilobytes: a NUL anywhere decides in any case. */
+function fewControls(sample: Uint8Array): boolean {
+  const head = sample.subarray(0, 4096);
   let control = 0;
   for (const byte of head) if (byte < 0x20 && (byte < 7 || byte > 13) && byte !== 0x1b) control += 1;
   return control * 50 <= head.length;
@@ -142,11 +149,15 @@ class DoctypeWatch {
 }
 
 function xmlKind(head: Uint8Array): 'unknown' | 'xml' | 'other' {
-  const text = Buffer.from(head.subarray(0, 512))
+  const first = head[0];
+  if (first === undefined) return 'unknown';
+  // `<`, white space, a byte order mark or the NUL of UTF-16: nothing else begins a document.
+  if (first > 0x20 && first !== 0x3c && first < 0xef) return 'other';
+  const start = Buffer.from(head.subarray(0, 512))
     .toString('latin1')
     .replaceAll('\0', '')
-    .replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '');
-  const start = text.trimStart();
+    .replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
+    .trimStart();
   if (start === '') return head.length > 512 ? 'other' : 'unknown';
   return start.startsWith('<') ? 'xml' : 'other';
 }

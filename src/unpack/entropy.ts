@@ -33,7 +33,8 @@ function textBlocks(bytes: Uint8Array): number {
  * big plain file is seen. The answer depends on the bytes only, not on how they were cut into chunks.
  */
 export class EntropyMeter {
-  private readonly counts = new Uint16Array(256);
+  /** Made once a block has to be counted: most content is text and never needs it. */
+  private counts: Uint16Array | undefined;
   private filled = 0;
   private size = 0;
   private run = 0;
@@ -57,23 +58,24 @@ export class EntropyMeter {
   }
 
   finish(): boolean {
-    if (this.filled >= ENTROPY_MINIMUM) this.close();
+    if (this.filled >= ENTROPY_MINIMUM && this.counts) this.close(this.counts);
     if (this.size < ENTROPY_MINIMUM) return false;
     return this.size <= ENTROPY_RUN ? this.random * 2 >= this.size - ENTROPY_BLOCK : this.longest >= ENTROPY_RUN;
   }
 
   /** Counts up to the end of the present block. */
   private count(bytes: Uint8Array, at: number): number {
+    this.counts ??= new Uint16Array(256);
     const { counts } = this;
     const end = Math.min(bytes.length, at + ENTROPY_BLOCK - this.filled);
     for (let i = at; i < end; i += 1) counts[bytes[i]!]! += 1;
     this.filled += end - at;
-    if (this.filled === ENTROPY_BLOCK) this.close();
+    if (this.filled === ENTROPY_BLOCK) this.close(counts);
     return end;
   }
 
-  private close(): void {
-    const { counts, filled } = this;
+  private close(counts: Uint16Array): void {
+    const { filled } = this;
     let squares = 0;
     for (let i = 0; i < 256; i += 1) squares += counts[i]! * counts[i]!;
     const ratio = (256 * (squares - filled)) / (filled * (filled - 1));

@@ -1,12 +1,42 @@
 import type { TransformOptions } from 'node:stream';
-import { createInflateRaw, type InflateRaw, type ZlibOptions } from 'node:zlib';
-import { Broken } from './broken.ts';
+import { createInflateRaw, type InflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { Broken, Stopped } from './broken.ts';
 import type { Budget } from './budget.ts';
 import { type ByteReader, type ChunkSource, type Co, wait } from './reader.ts';
 
 /** Larger output chunks save trips between threads: 512 KiB is about 1.7 times as fast as zlib's default of 16 KiB. */
 const OUTPUT = 512 * 1024;
 const INPUT = 128 * 1024;
+
+/** Compressed bytes up to this many are inflated in one go: a stream of zlib's costs more than the work. */
+const SMALL = 256 * 1024;
+const SMALL_OUTPUT = 2 ** 20;
+
+/**
+ * Inflates a small stream at once. `compressed` is how many bytes it has at most, `size` how many will come out where
+ * that is known. `undefined` where it is not small or does not decode: then a stream shows how far it does.
+ */
+export function* inflateSmall(
+  input: ByteReader,
+  budget: Budget,
+  compressed: number,
+  size?: number,
+): Co<Uint8Array | undefined> {
+  if (compressed > SMALL || (size ?? 0) > SMALL_OUTPUT) return undefined;
+  const bytes = yield* input.peek(compressed);
+  const most = Math.max(1, size ?? SMALL_OUTPUT);
+  const chunkSize = Math.max(64, Math.min(most, 4 * compressed));
+  try {
+    const result = inflateRawSync(bytes, { info: true, maxOutputLength: most, chunkSize });
+    const { buffer, engine } = result as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
+    budget.chargeDecoded(buffer.length);
+    input.advance(engine.bytesWritten);
+    return buffer;
+  } catch (error) {
+    if (error instanceof Stopped || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
+    return undefined;
+  }
+}
 
 /**
  * One raw deflate stream (RFC 1951) as a source. zlib works on a thread of its own, up to two chunks ahead; the input

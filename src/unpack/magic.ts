@@ -109,6 +109,16 @@ const TABLE: readonly Magic[] = [
   at(0, 'LPKSHHRH', 'application/x-systemd-journal'),
 ];
 
+/** Formats with their mark at the start, by its first byte, and those that have it further in. */
+const BY_FIRST_BYTE: (Magic[] | undefined)[] = [];
+const INSIDE = TABLE.filter(({ offset }) => offset > 0);
+for (const magic of TABLE) {
+  if (magic.offset > 0) continue;
+  const list = BY_FIRST_BYTE[magic.bytes[0]!] ?? [];
+  list.push(magic);
+  BY_FIRST_BYTE[magic.bytes[0]!] = list;
+}
+
 const latin1 = (bytes: Uint8Array, length: number) => Buffer.from(bytes.subarray(0, length)).toString('latin1');
 
 /** Bytes of the start of an entry that `recognise` wants to see. */
@@ -116,7 +126,8 @@ export const MAGIC_REACH = 32769 + 5;
 
 /** The tables's first format that the start of an entry fits. */
 export function recognise(head: Uint8Array): Magic | undefined {
-  return TABLE.find((magic) => fits(head, magic) && (magic.confirm?.(head) ?? true)) ?? pgpPacket(head);
+  const matches = (magic: Magic): boolean => fits(head, magic) && (magic.confirm?.(head) ?? true);
+  return BY_FIRST_BYTE[head[0] ?? 0]?.find(matches) ?? INSIDE.find(matches) ?? pgpPacket(head);
 }
 
 function fits(head: Uint8Array, magic: Magic): boolean {

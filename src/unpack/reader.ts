@@ -45,6 +45,8 @@ export class ByteReader {
   private readonly onChunk: ((chunk: Uint8Array) => void) | undefined;
   private chunk: Uint8Array = EMPTY;
   private at = 0;
+  /** Further bytes of the source's last chunk, behind `chunk`. */
+  private behind: Uint8Array = EMPTY;
   private ended = false;
 
   /** `onChunk` sees every byte once, when it comes from the source. */
@@ -60,7 +62,7 @@ export class ByteReader {
 
   /** Up to `length` bytes without taking them; fewer only at the end. */
   *peek(length: number): Co<Uint8Array> {
-    while (this.buffered < length && (yield* this.more()));
+    if (this.buffered < length) yield* this.gather(length);
     return this.chunk.subarray(this.at, this.at + length);
   }
 
@@ -73,7 +75,8 @@ export class ByteReader {
 
   /** Whatever is at hand, at most `max` bytes; `undefined` at the end. Never copies. */
   *next(max: number): Co<Uint8Array | undefined> {
-    if (this.buffered === 0 && !(yield* this.more())) return undefined;
+    if (this.buffered === 0) yield* this.gather(1);
+    if (this.buffered === 0) return undefined;
     const bytes = this.chunk.subarray(this.at, Math.min(this.chunk.length, this.at + max));
     this.advance(bytes.length);
     return bytes;
@@ -85,19 +88,62 @@ export class ByteReader {
     this.position += length;
   }
 
+  /** Puts bytes back in front of what comes next. */
+  unread(bytes: Uint8Array): void {
+    this.position -= bytes.length;
+    const joined = new Uint8Array(bytes.length + this.buffered);
+    joined.set(bytes);
+    joined.set(this.chunk.subarray(this.at), bytes.length);
+    this.chunk = joined;
+    this.at = 0;
+  }
+
   close(): void {
     this.ended = true;
     this.source.close?.();
   }
 
-  /** Gets a further chunk behind what is left of the present one; false at the end. */
-  private *more(): Co<boolean> {
-    if (this.ended) return false;
-    // A chunk is valid only until the next one: what is left of it has to be copied before asking. (A Buffer's own slice()
-    // does not copy.)
-    const left = this.buffered === 0 ? EMPTY : new Uint8Array(this.chunk.subarray(this.at));
-    this.chunk = left;
+  /** Gets chunks until `length` bytes are at hand, or the end is reached. Copies only what has to be joined. */
+  private *gather(length: number): Co<void> {
+    let filled = this.buffered;
+    let joined: Uint8Array | undefined;
+    while (filled < length) {
+      if (this.behind.length === 0) {
+        // A chunk is valid only until the next one: what is left of it has to be copied before asking.
+        if (filled > 0) joined = this.keep(joined, filled, Math.min(length, 2 * filled));
+        const next = yield* this.pull();
+        if (!next) break;
+        this.behind = next;
+      }
+      if (filled === 0) {
+        this.chunk = this.behind;
+        this.behind = EMPTY;
+        this.at = 0;
+        filled = this.chunk.length;
+        continue;
+      }
+      const part = this.behind.subarray(0, length - filled);
+      joined = this.keep(joined, filled, filled + part.length);
+      joined.set(part, filled);
+      filled += part.length;
+      this.chunk = joined.subarray(0, filled);
+      this.behind = this.behind.subarray(part.length);
+    }
+  }
+
+  /** What is buffered, in memory of our own with room for `capacity` bytes. */
+  private keep(joined: Uint8Array | undefined, filled: number, capacity: number): Uint8Array {
+    if (joined && joined.length >= capacity) return joined;
+    const larger = new Uint8Array(joined ? Math.max(capacity, 2 * joined.length) : capacity);
+    larger.set(this.chunk.subarray(this.at));
+    this.chunk = larger.subarray(0, filled);
     this.at = 0;
+    return larger;
+  }
+
+  /** The next chunk that is not empty; nothing more once the source ended or failed. */
+  private *pull(): Co<Uint8Array | undefined> {
+    if (this.ended) return undefined;
     let next: Uint8Array | undefined;
     try {
       do next = yield* this.source.next();
@@ -106,19 +152,9 @@ export class ByteReader {
       this.ended = true;
       throw error;
     }
-    if (!next) {
-      this.ended = true;
-      return false;
-    }
-    this.onChunk?.(next);
-    if (left.length === 0) {
-      this.chunk = next;
-    } else {
-      this.chunk = new Uint8Array(left.length + next.length);
-      this.chunk.set(left);
-      this.chunk.set(next, left.length);
-    }
-    return true;
+    if (next) this.onChunk?.(next);
+    else this.ended = true;
+    return next;
   }
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** Bytes at the start of an entry that its character set is guessed from, where it is not UTF-8. */
-export const TEXT_SAMPLE = 64 * 1024;
+export const TEXT_SAMPLE = 32 * 1024;
 
 /** Follows if bytes are UTF-8, whatever way they are cut into chunks. */
 export class Utf8Check {

@@ -123,7 +123,7 @@ export class Walk {
       yield* this.open(format, entry, depth + 1, reader, member, gaps);
       media = format.media;
     } else {
-      const classifier = new Classifier();
+      const classifier = new Classifier(member.random !== undefined);
       for (let bytes = yield* reader.next(MAX_CHUNK); bytes; bytes = yield* reader.next(MAX_CHUNK)) {
         classifier.update(bytes);
         yield { type: 'bytes', entry, bytes };
@@ -153,7 +153,7 @@ export class Walk {
       yield* this.open(format, entry, depth + 1, new ByteReader(chunkOf(bytes)), whole, gaps);
       classified = { media: format.media, coverage: 'opened', highEntropy: false };
     } else {
-      const classifier = new Classifier();
+      const classifier = new Classifier(true);
       classifier.update(bytes, true);
       classified = classifier.finish(gaps);
       if (size > 0) yield { type: 'bytes', entry, bytes };

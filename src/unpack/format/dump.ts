@@ -1,6 +1,7 @@
 import { inflateRawSync, constants as zlib } from 'node:zlib';
 import type { Format } from '../box.ts';
-import { CODEC_FORMATS } from './codecs.ts';
+import { CODECS, type Codec, CodecError } from '../codec/index.ts';
+import { codecFormat } from './codecs.ts';
 import { gzip, isGzip } from './gzip.ts';
 
 /**
@@ -40,16 +41,41 @@ function payloadOf(head: Uint8Array): DumpPayload | undefined {
   return found.sort((a, b) => a.offset - b.offset)[0];
 }
 
+/** What is looked for behind a header; the codec itself has the last word. */
+const MAGICS = [
+  '\x28\xb5\x2f\xfd', // Zstandard
+  '\xfd7zXZ\0', // xz
+  'BZh', // bzip2
+  '\x04\x22\x4d\x18', // lz4
+].map((magic) => Buffer.from(magic, 'latin1'));
+
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 8]);
 
 function* candidates(bytes: Buffer): Generator<DumpPayload> {
   for (const offset of places(bytes, GZIP_MAGIC)) {
     if (isGzip(bytes.subarray(offset)) && inflates(bytes.subarray(offset))) yield { offset, format: gzip };
   }
-  for (const format of CODEC_FORMATS) {
-    for (const offset of places(bytes, format.magic)) {
-      if (format.confirm(bytes.subarray(offset))) yield { offset, format };
+  for (const magic of MAGICS) {
+    for (const offset of places(bytes, magic)) {
+      const head = bytes.subarray(offset);
+      const codec = CODECS.find((candidate) => candidate.sniff(head));
+      if (codec && (KNOWN_OFFSETS.includes(offset) || decodes(codec, head)))
+        yield { offset, format: codecFormat(codec) };
     }
+  }
+}
+
+/** A magic number may stand anywhere by chance; that the first kilobytes also decode is no chance. */
+function decodes(codec: Codec, head: Uint8Array): boolean {
+  const decoder = codec.open({ memory: 2 ** 27 });
+  try {
+    for (const piece of decoder.feed(head)) if (piece.type === 'data') return true;
+    return true;
+  } catch (error) {
+    if (error instanceof CodecError) return false;
+    throw error;
+  } finally {
+    decoder.close();
   }
 }
 
@@ -61,7 +87,7 @@ function* places(bytes: Buffer, magic: Buffer): Generator<number> {
   }
 }
 
-/** Two bytes are found by chance; that the first kilobytes also decode is not. */
+/** The same for gzip. */
 function inflates(member: Uint8Array): boolean {
   // Behind the fixed header: header fields are rare in dumps, and a member with them starts its data later.
   if (member[3] !== 0 && member[3] !== 8) return false;

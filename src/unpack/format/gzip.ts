@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib';
 import type { FindingWhere } from '../../model/index.ts';
 import type { Box, Format } from '../box.ts';
-import { InflateSource } from '../inflate.ts';
+import type { StreamAside } from '../decoder-source.ts';
+import { InflateSource, inflateSmall } from '../inflate.ts';
 import { baseName } from '../names.ts';
-import { ByteReader, type ChunkSource, type Co } from '../reader.ts';
+import { ByteReader, type ChunkSource, type Co, chunkOf } from '../reader.ts';
 import { unwrap } from '../unwrap.ts';
 
 const FHCRC = 2;
@@ -20,9 +21,7 @@ export const gzip: Format = {
   *walk(box) {
     const source = new GzipSource(box);
     yield* source.header();
-    yield* source.asides();
-    yield* unwrap(box, new ByteReader(source), source.name);
-    yield* source.asides();
+    yield* unwrap(box, new ByteReader(source), source.name, source.asides);
     yield* box.tail('tail', 'tail');
   },
 };
@@ -31,23 +30,16 @@ export function isGzip(head: Uint8Array): boolean {
   return head.length >= 10 && head[0] === 0x1f && head[1] === 0x8b && head[2] === 8 && (head[3]! & RESERVED) === 0;
 }
 
-interface Aside {
-  readonly label: string;
-  readonly offset: number;
-  readonly where: FindingWhere;
-  readonly bytes: Uint8Array;
-}
-
 /** All members of a gzip file as one run of decoded bytes. */
 class GzipSource implements ChunkSource {
   /** Base name of the first member's FNAME. */
   name: Uint8Array | undefined;
   private readonly box: Box;
-  private inflate: InflateSource | undefined;
+  private inflate: ChunkSource | undefined;
   private crc = 0;
   private size = 0;
   /** Header fields met while decoding; they wait until no other entry is open. */
-  private pending: Aside[] = [];
+  readonly asides: StreamAside[] = [];
 
   constructor(box: Box) {
     this.box = box;
@@ -61,7 +53,7 @@ class GzipSource implements ChunkSource {
         this.size += bytes.length;
         return bytes;
       }
-      this.inflate.close();
+      this.inflate.close?.();
       this.inflate = undefined;
       yield* this.trailer();
       yield* this.box.zeros();
@@ -71,13 +63,7 @@ class GzipSource implements ChunkSource {
   }
 
   close(): void {
-    this.inflate?.close();
-  }
-
-  *asides(): Co<void> {
-    const { pending } = this;
-    this.pending = [];
-    for (const { label, offset, where, bytes } of pending) yield* this.box.aside(label, offset, where, bytes);
+    this.inflate?.close?.();
   }
 
   /** RFC 1952, section 2.3. */
@@ -97,7 +83,7 @@ class GzipSource implements ChunkSource {
     if (flags & FEXTRA) {
       const length = Buffer.from(yield* take(2)).readUInt16LE();
       const offset = reader.position;
-      this.pending.push({ label: 'extra', offset, where: 'header-field', bytes: yield* take(length) });
+      this.asides.push({ label: 'extra', offset, where: 'header-field', bytes: yield* take(length) });
     }
     if (flags & FNAME) {
       const name = yield* this.text(take, 'name', 'gzip-name');
@@ -113,7 +99,8 @@ class GzipSource implements ChunkSource {
     this.crc = 0;
     this.size = 0;
     const compressed = box.size === undefined ? Number.POSITIVE_INFINITY : box.size - reader.position;
-    this.inflate = new InflateSource(reader, box.budget, box, compressed * 8);
+    const whole = yield* inflateSmall(reader, box.budget, compressed);
+    this.inflate = whole ? chunkOf(whole) : new InflateSource(reader, box.budget, box, compressed * 8);
   }
 
   /** A zero-ended field. */
@@ -128,7 +115,7 @@ class GzipSource implements ChunkSource {
       if (end < 0 && seen.length < reach) this.box.fail('truncated', 'the gzip header is cut off');
     }
     const bytes = (yield* take(end + 1)).subarray(0, end);
-    this.pending.push({ label, offset, where, bytes });
+    this.asides.push({ label, offset, where, bytes });
     return bytes;
   }
 

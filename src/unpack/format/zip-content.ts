@@ -1,19 +1,20 @@
-import { crc32, inflateRawSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import type { Gap } from '../../model/index.ts';
 import type { Box, Member } from '../box.ts';
-import { InflateSource } from '../inflate.ts';
+import { CODECS, openZipLzma, type StreamDecoder } from '../codec/index.ts';
+import { DecoderSource, type StreamAside } from '../decoder-source.ts';
+import { InflateSource, inflateSmall } from '../inflate.ts';
 import { ByteReader, type ChunkSource, type Co, chunkOf } from '../reader.ts';
 import { limited, section } from '../sources.ts';
 import { DEFLATED, FLAG, methodName, STORED, type ZipHeader } from './zip-records.ts';
-
-/** Members up to this size are inflated in one go: a stream of zlib's costs more than the work. */
-const SMALL = 256 * 1024;
 
 /** How to read a member's data, and what to do once it was read. */
 export interface ZipContent {
   readonly about: Pick<Member, 'source' | 'size' | 'random' | 'owner' | 'sealed' | 'verify'>;
   /** The whole content, where it is small. */
   readonly bytes?: Uint8Array;
+  /** Bytes of the compressed stream that are not its content; fills while the source is read. */
+  readonly asides?: StreamAside[];
   /** Gives what is left of the compressed bytes: data behind the end of the stream, or behind the place it broke. */
   readonly rest: ByteReader;
 }
@@ -34,7 +35,8 @@ export function* openContent(
   const owner = {};
   const rest = new ByteReader(limited(reader, compressed, box));
   const encrypted = (header.flags & FLAG.encrypted) !== 0 || method === 99;
-  if (encrypted || (method !== STORED && method !== DEFLATED)) {
+  const decoder = encrypted ? undefined : decoderOf(header, box.budget.limits.memory);
+  if (encrypted || (method !== STORED && method !== DEFLATED && !decoder)) {
     gaps.push(
       encrypted
         ? { code: 'encrypted', detail: 'a password-protected zip member', offset: position }
@@ -48,7 +50,15 @@ export function* openContent(
     const source = check.over({ next: () => rest.next(2 ** 20) });
     return { about: { source, size: compressed, owner, verify: check.verify, ...(random && { random }) }, rest };
   }
-  const whole = yield* inflatedWhole(box, header, rest);
+  if (decoder) {
+    const source = new DecoderSource(decoder, rest, box.budget, owner);
+    return {
+      about: { source: check.over(source), size: header.size, owner, verify: check.verify },
+      asides: source.asides,
+      rest,
+    };
+  }
+  const whole = yield* inflateSmall(rest, box.budget, compressed, header.size);
   if (whole) {
     const about = { source: check.over(chunkOf(whole)), size: whole.length, owner, verify: check.verify };
     return { about, bytes: whole, rest };
@@ -57,25 +67,14 @@ export function* openContent(
   return { about: { source: check.over(inflate), size: header.size, owner, verify: check.verify }, rest };
 }
 
-/** Inflates a small member at once; `undefined` where that fails, so that streaming tells why. */
-function* inflatedWhole(box: Box, { compressed, size }: ZipHeader, rest: ByteReader): Co<Uint8Array | undefined> {
-  if (compressed > SMALL || size > SMALL * 4) return undefined;
-  const bytes = yield* rest.peek(compressed);
-  if (bytes.length < compressed) return undefined;
-  try {
-    const options = { info: true, maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size) };
-    const { buffer, engine } = inflateRawSync(bytes, options) as unknown as {
-      buffer: Uint8Array;
-      engine: { bytesWritten: number };
-    };
-    if (buffer.length !== size) return undefined;
-    box.budget.chargeDecoded(buffer.length);
-    rest.advance(engine.bytesWritten);
-    return buffer;
-  } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code === 'string') return undefined;
-    throw error;
-  }
+/** Bit 1 of a member that is compressed with LZMA: an end marker closes the stream (4.4.4). */
+const LZMA_END_MARKER = 2;
+
+/** Methods that compress a member with a stream format of its own (4.4.5). */
+function decoderOf({ method, flags, size }: ZipHeader, memory: number): StreamDecoder | undefined {
+  if (method === 14) return openZipLzma({ memory, ...((flags & LZMA_END_MARKER) === 0 && { contentSize: size }) });
+  const id = { 93: 'zstd', 95: 'xz', 12: 'bzip2' }[method];
+  return CODECS.find((codec) => codec.id === id)?.open({ memory });
 }
 
 /** CRC-32 and size of a member against its header. */

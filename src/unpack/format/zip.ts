@@ -136,7 +136,7 @@ class ZipWalk {
     if (kind !== 'file' && kind !== 'symlink') {
       gaps.push({ code: 'data-in-link', detail: `${header.size} bytes of data`, offset: position });
     }
-    const { about: content, bytes, rest } = yield* openContent(box, header, reader, gaps, inPlace);
+    const { about: content, bytes, asides, rest } = yield* openContent(box, header, reader, gaps, inPlace);
     const stored = header.method === STORED && kind === 'symlink' ? new Uint8Array(yield* rest.peek(4096)) : undefined;
     const target = kind === 'symlink' ? (bytes ?? stored) : undefined;
     try {
@@ -146,6 +146,9 @@ class ZipWalk {
     }
     if (inPlace && reader.position - rest.buffered > box.ledger.cursor) {
       box.ledger.take('entry', reader.position - rest.buffered);
+    }
+    for (const { label, offset, where, bytes: text } of asides ?? []) {
+      yield* box.aside(label, position + offset, where, text);
     }
     yield* this.unused(rest, position, inPlace);
   }
