@@ -1,5 +1,5 @@
-import { type ByteSet, type PatternNode, type Span, spanOf } from './ast.ts';
-import { likelihood } from './likelihood.ts';
+import { type ByteSet, byteSet, type PatternNode, type Span, spanOf, union } from './ast.ts';
+import { likelihoodAfter } from './likelihood.ts';
 
 /** Consecutive byte sets that occur in every match; the match begins `before.min` to `before.max` bytes earlier. */
 export interface Anchor {
@@ -51,30 +51,77 @@ function ofSequence(items: readonly PatternNode[]): AnchorSet | null {
   let best: AnchorSet | null = null;
   let run: Run = { sequences: [[]], at: ZERO };
   let place: Span = ZERO;
-  for (const outer of items) {
+  items.forEach((outer, index) => {
     const item = bare(outer);
     const exact = exactOf(item);
     const joined = exact && cross(run.sequences, exact);
-    const span = spanOf(item);
-    const after = plus(place, span);
+    const after = plus(place, spanOf(item));
     if (joined) {
       run = { sequences: joined, at: run.at };
     } else if (item.type === 'repeat' && item.min > 0 && exactOf(item.item)) {
       // The first copies follow what stands before; the last ones lead to what comes after.
       const copy = exactOf(item.item)!;
-      const head = power(copy, item.min, run.sequences);
-      best = cheaper(best, fromRun({ sequences: head, at: run.at }));
+      best = cheaper(best, fromRun({ sequences: power(copy, item.min, run.sequences), at: run.at }));
       const tail = power(copy, item.min, [[]]);
       const length = spanOfSequences(tail);
       run = { sequences: tail, at: { min: Math.max(0, after.min - length.max), max: after.max - length.min } };
     } else {
-      best = cheaper(best, fromRun(run));
-      best = cheaper(best, moved(inside(item), place));
-      run = exact ? { sequences: exact, at: place } : { sequences: [[]], at: after };
+      // One byte more on either side is known even where the text between is not.
+      const first = edgeOf(items.slice(index), 'first');
+      const head = first && cross(run.sequences, [[first]]);
+      best = cheaper(best, fromRun(head ? { sequences: head, at: run.at } : run));
+      // What follows an alternation is known to follow each of its branches.
+      const next = item.type === 'alternate' ? edgeOf(items.slice(index + 1), 'first') : null;
+      best = cheaper(best, moved(inside(next ? followed(item, next) : item), place));
+      const last = edgeOf(items.slice(0, index + 1), 'last');
+      if (exact) run = { sequences: exact, at: place };
+      else if (last) run = { sequences: [[last]], at: { min: Math.max(0, after.min - 1), max: after.max - 1 } };
+      else run = { sequences: [[]], at: after };
     }
     place = after;
-  }
+  });
   return cheaper(best, fromRun(run));
+}
+
+/** Bytes that the text of a sequence can begin or end with; `null` if it may be empty. */
+function edgeOf(items: readonly PatternNode[], side: 'first' | 'last'): ByteSet | null {
+  const { set, nullable } = edge({ type: 'concat', items }, side);
+  return nullable ? null : set;
+}
+
+function edge(node: PatternNode, side: 'first' | 'last'): { readonly set: ByteSet; readonly nullable: boolean } {
+  switch (node.type) {
+    case 'empty':
+    case 'assert':
+      return { set: byteSet(), nullable: true };
+    case 'set':
+      return { set: node.set, nullable: false };
+    case 'group':
+      return edge(node.item, side);
+    case 'repeat': {
+      const inner = edge(node.item, side);
+      return { set: inner.set, nullable: inner.nullable || node.min === 0 };
+    }
+    case 'alternate': {
+      const parts = node.items.map((item) => edge(item, side));
+      return { set: union(...parts.map(({ set }) => set)), nullable: parts.some(({ nullable }) => nullable) };
+    }
+    case 'concat': {
+      let set = byteSet();
+      for (const item of side === 'first' ? node.items : node.items.toReversed()) {
+        const part = edge(item, side);
+        set = union(set, part.set);
+        if (!part.nullable) return { set, nullable: false };
+      }
+      return { set, nullable: true };
+    }
+  }
+}
+
+function followed(item: PatternNode, next: ByteSet): PatternNode {
+  const set: PatternNode = { type: 'set', set: next };
+  const branches = item.type === 'alternate' ? item.items : [item];
+  return { type: 'alternate', items: branches.map((branch) => ({ type: 'concat', items: [branch, set] })) };
 }
 
 /** Anchors of an item that stands alone; an optional one has none. */
@@ -109,8 +156,9 @@ function exactOf(outer: PatternNode): readonly Sequence[] | null {
       return all.length > MAX_ALTERNATIVES * 4 ? null : all;
     }
     case 'repeat': {
-      if (node.max !== node.min || node.max > MAX_SETS) return null;
       const exact = exactOf(node.item);
+      if (node.min === 0 && node.max === 1 && exact && exact.length <= 2) return [[], ...exact];
+      if (node.max !== node.min || node.max > MAX_SETS) return null;
       let all: readonly Sequence[] | null = [[]];
       for (let count = 0; count < node.min; count++) all = all && exact && cross(all, exact);
       return all;
@@ -152,8 +200,7 @@ function rarestWindow(sequence: Sequence): { sets: Sequence; skip: number; chanc
   for (let skip = 0; skip < sequence.length; skip++) {
     let chance = 1;
     for (let length = 1; length <= MAX_SETS && skip + length <= sequence.length; length++) {
-      const step = likelihood(sequence[skip + length - 1]!);
-      chance *= step;
+      chance *= likelihoodAfter(length > 1 ? sequence[skip + length - 2]! : null, sequence[skip + length - 1]!);
       if (chance < 0.9 && (best === null || chance < best.chance * 0.8)) {
         best = { sets: sequence.slice(skip, skip + length), skip, chance };
       }

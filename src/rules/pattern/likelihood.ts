@@ -100,3 +100,26 @@ export function likelihood(set: ByteSet): number {
   for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) sum += PARTS[byte]!;
   return Math.min(1, sum);
 }
+
+/** A set of more members is a kind of character (digits, letters, hexadecimal ...), not a spelling of one. */
+const KIND = 6;
+
+/**
+ * The same for a byte that follows one of `before`. Characters of one kind come in runs (numbers, words, digests), so a
+ * further one of a kind is far more likely than the share of its bytes says.
+ */
+export function likelihoodAfter(before: ByteSet | null, set: ByteSet): number {
+  const alone = likelihood(set);
+  if (!before || sizeOf(set) < KIND || sizeOf(before) < KIND || !overlap(before, set)) return alone;
+  return Math.max(alone, sizeOf(set) <= 16 ? 0.55 : 0.8);
+}
+
+function sizeOf(set: ByteSet): number {
+  let size = 0;
+  for (let byte = 0; byte < 256; byte++) size += set[byte]!;
+  return size;
+}
+
+function overlap(left: ByteSet, right: ByteSet): boolean {
+  return left.some((flag, byte) => flag === 1 && right[byte] === 1);
+}
