@@ -16,6 +16,7 @@ export type {
   Tier,
 } from './finding.ts';
 export type { ByteSource, DirectoryEntry, Payload } from './payload.ts';
+export { printable } from './printable.ts';
 export type {
   CoverageCounts,
   ItemRef,

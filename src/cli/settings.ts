@@ -1,0 +1,72 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { readCatalogFile } from '../catalog/index.ts';
+import { UsageError } from '../model/index.ts';
+
+/** Keys of `clearance.yaml` (`schemas/config.schema.json`). */
+export interface Config {
+  readonly inventory?: string;
+  readonly platform?: string;
+  readonly packs?: readonly string[];
+  readonly policy?: string;
+  readonly fingerprintKey?: string;
+  readonly limits?: Readonly<Record<string, number | string>>;
+}
+
+const NAME = 'clearance.yaml';
+
+/**
+ * Reads the configuration named by `--config` or CLEARANCE_CONFIG, else `clearance.yaml` of the working directory. A file
+ * that lies inside a path being audited is the sender's, not the operator's: it is refused if named, passed over if found.
+ * @throws UsageError, DataError
+ */
+export function readConfig(named: string | undefined, audited: readonly string[]): Config {
+  const path = named ?? process.env['CLEARANCE_CONFIG'] ?? (existsSync(NAME) ? NAME : undefined);
+  if (path === undefined) return {};
+  if (audited.some((root) => root !== '-' && liesInside(path, root))) {
+    if (path === NAME && named === undefined) return {};
+    throw new UsageError(`the configuration ${path} lies inside a path being audited`, [
+      'a payload must not configure its own audit; keep the file elsewhere',
+    ]);
+  }
+  const { value } = readCatalogFile<Config>(path, 'config');
+  const from = dirname(path);
+  // Files named in the configuration are found from where it lies, not from where the command runs.
+  const beside = (file: string): string => (/[/\\]/.test(file) && !isAbsolute(file) ? join(from, file) : file);
+  return {
+    ...value,
+    ...(value.inventory && { inventory: beside(value.inventory) }),
+    ...(value.policy && { policy: beside(value.policy) }),
+    ...(value.packs && { packs: value.packs.map(beside) }),
+    ...(value.fingerprintKey && {
+      fingerprintKey: isAbsolute(value.fingerprintKey) ? value.fingerprintKey : join(from, value.fingerprintKey),
+    }),
+  };
+}
+
+/** One option's value: flag, then `CLEARANCE_<NAME>`, then configuration, then default. */
+export function setting<T extends string | undefined>(
+  flag: string | undefined,
+  env: string,
+  configured: string | undefined,
+  otherwise: T,
+): string | T {
+  return flag ?? (process.env[`CLEARANCE_${env}`] || undefined) ?? configured ?? otherwise;
+}
+
+/** As `setting`, for repeatable options; the environment variable separates with commas. */
+export function listSetting(
+  flags: readonly string[] | undefined,
+  env: string,
+  configured: readonly string[] | undefined,
+  otherwise: readonly string[],
+): readonly string[] {
+  const variable = process.env[`CLEARANCE_${env}`];
+  return flags ?? (variable ? variable.split(',') : undefined) ?? configured ?? otherwise;
+}
+
+function liesInside(path: string, root: string): boolean {
+  if (!existsSync(path) || !existsSync(root)) return false;
+  const inside = relative(realpathSync(resolve(root)), realpathSync(resolve(path)));
+  return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside));
+}

@@ -1,0 +1,4 @@
+/** The judge: a pure function from evidence to verdict with reasons. */
+export { type Case, type Judgement, judge, type TransportVerdict } from './judge.ts';
+export { loadPolicy, type Policy } from './policy.ts';
+export { counts, type FindingContext, stateOf } from './state.ts';

@@ -1,0 +1,88 @@
+import {
+  compileProgram,
+  type FoundEnd,
+  LazyDfa,
+  type PatternNode,
+  Pike,
+  type Program,
+  parsePattern,
+  type Span,
+  type Starts,
+  spanOf,
+  type Text,
+} from './pattern/index.ts';
+
+/**
+ * Longest match in bytes. A longer one is found only if it also holds when it begins later or ends earlier; a pattern
+ * with open repeats is cut by it.
+ */
+export const MAX_MATCH = 4096;
+
+/** A match: the whole and the value in it, as indexes into the text. */
+export interface Match {
+  begin: number;
+  end: number;
+  valueBegin: number;
+  valueEnd: number;
+}
+
+/** A compiled pattern: finds the next match, knows where its value lies. Not re-entrant, and none is needed. */
+export class Matcher {
+  readonly node: PatternNode;
+  readonly span: Span;
+  /** No match is longer than this. */
+  readonly reach: number;
+  readonly group: number;
+  readonly #dfa: LazyDfa;
+  readonly #program: Program;
+  /** Made at the first match: most rules never have one. */
+  #pike: Pike | undefined;
+  readonly #found: FoundEnd = { end: 0, from: 0 };
+
+  /** @throws PatternError if the pattern is not in the language, too large, or its group does not exist */
+  constructor(node: PatternNode, groups: number, group: number) {
+    const program = compileProgram(node, groups);
+    this.node = node;
+    this.span = spanOf(node);
+    this.reach = Math.min(this.span.max, MAX_MATCH);
+    this.group = group;
+    this.#dfa = new LazyDfa(program);
+    this.#program = program;
+  }
+
+  static parse(pattern: string, group = 0, ignoreCase = false): Matcher {
+    const { node, groups } = parsePattern(pattern, ignoreCase);
+    return new Matcher(node, groups, group);
+  }
+
+  /** Automaton steps so far. */
+  get steps(): number {
+    return this.#dfa.steps + (this.#pike?.steps ?? 0);
+  }
+
+  /** Writes the leftmost match that starts in `starts` at or after `from` into `match`. */
+  find(text: Text, starts: Starts, from: number, match: Match): boolean {
+    for (let at = from; this.#dfa.find(text, starts, at, this.reach, this.#found); at = this.#found.end) {
+      const { end } = this.#found;
+      if (this.group === 0 && this.span.min === this.span.max) {
+        match.begin = match.valueBegin = end - this.span.min;
+        match.end = match.valueEnd = end;
+        return true;
+      }
+      this.#pike ??= new Pike(this.#program);
+      const slots = this.#pike.find(text, starts, Math.max(this.#found.from, end - this.reach), end);
+      if (!slots) continue;
+      match.begin = slots[0]!;
+      match.end = slots[1]!;
+      match.valueBegin = slots[2 * this.group]!;
+      match.valueEnd = slots[2 * this.group + 1]!;
+      // A group that took no part in this match: the whole match is the value.
+      if (match.valueBegin < 0 || match.valueEnd <= match.valueBegin) {
+        match.valueBegin = match.begin;
+        match.valueEnd = match.end;
+      }
+      return true;
+    }
+    return false;
+  }
+}

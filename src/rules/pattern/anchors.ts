@@ -1,0 +1,238 @@
+import { type ByteSet, byteSet, type PatternNode, type Span, spanOf, union } from './ast.ts';
+import { likelihoodAfter } from './likelihood.ts';
+
+/** Consecutive byte sets that occur in every match; the match begins `before.min` to `before.max` bytes earlier. */
+export interface Anchor {
+  readonly sets: readonly ByteSet[];
+  readonly before: Span;
+}
+
+/** Anchors of which every match holds at least one, and how often one is expected per byte of ordinary text. */
+export interface AnchorSet {
+  readonly anchors: readonly Anchor[];
+  readonly cost: number;
+}
+
+/** Most alternatives of one run of sets, and most sets in one anchor. */
+const MAX_ALTERNATIVES = 16;
+const MAX_SETS = 12;
+
+type Sequence = readonly ByteSet[];
+interface Run {
+  /** Alternatives that follow one another without a gap. */
+  readonly sequences: readonly Sequence[];
+  readonly at: Span;
+}
+
+/** The rarest anchors of a pattern; `null` if nothing is certain to occur. */
+export function anchorsOf(node: PatternNode): AnchorSet | null {
+  switch (node.type) {
+    case 'empty':
+    case 'assert':
+      return null;
+    case 'group':
+      return anchorsOf(node.item);
+    case 'alternate': {
+      const exact = exactOf(node);
+      const whole = exact ? fromRun({ sequences: exact, at: ZERO }) : null;
+      const parts = node.items.map(anchorsOf);
+      if (parts.some((part) => part === null)) return whole;
+      const anchors = parts.flatMap((part) => part!.anchors);
+      return cheaper(whole, { anchors, cost: parts.reduce((sum, part) => sum + part!.cost, 0) });
+    }
+    default:
+      return ofSequence(node.type === 'concat' ? node.items : [node]);
+  }
+}
+
+const ZERO: Span = { min: 0, max: 0 };
+
+function ofSequence(items: readonly PatternNode[]): AnchorSet | null {
+  let best: AnchorSet | null = null;
+  let run: Run = { sequences: [[]], at: ZERO };
+  let place: Span = ZERO;
+  items.forEach((outer, index) => {
+    const item = bare(outer);
+    const exact = exactOf(item);
+    const joined = exact && cross(run.sequences, exact);
+    const after = plus(place, spanOf(item));
+    if (joined) {
+      run = { sequences: joined, at: run.at };
+    } else if (item.type === 'repeat' && item.min > 0 && exactOf(item.item)) {
+      // The first copies follow what stands before; the last ones lead to what comes after.
+      const copy = exactOf(item.item)!;
+      best = cheaper(best, fromRun({ sequences: power(copy, item.min, run.sequences), at: run.at }));
+      const tail = power(copy, item.min, [[]]);
+      const length = spanOfSequences(tail);
+      run = { sequences: tail, at: { min: Math.max(0, after.min - length.max), max: after.max - length.min } };
+    } else {
+      // One byte more on either side is known even where the text between is not.
+      const first = edgeOf(items.slice(index), 'first');
+      const head = first && cross(run.sequences, [[first]]);
+      best = cheaper(best, fromRun(head ? { sequences: head, at: run.at } : run));
+      // What follows an alternation is known to follow each of its branches.
+      const next = item.type === 'alternate' ? edgeOf(items.slice(index + 1), 'first') : null;
+      best = cheaper(best, moved(inside(next ? followed(item, next) : item), place));
+      const last = edgeOf(items.slice(0, index + 1), 'last');
+      if (exact) run = { sequences: exact, at: place };
+      else if (last) run = { sequences: [[last]], at: { min: Math.max(0, after.min - 1), max: after.max - 1 } };
+      else run = { sequences: [[]], at: after };
+    }
+    place = after;
+  });
+  return cheaper(best, fromRun(run));
+}
+
+/** Bytes that the text of a sequence can begin or end with; `null` if it may be empty. */
+function edgeOf(items: readonly PatternNode[], side: 'first' | 'last'): ByteSet | null {
+  const { set, nullable } = edge({ type: 'concat', items }, side);
+  return nullable ? null : set;
+}
+
+function edge(node: PatternNode, side: 'first' | 'last'): { readonly set: ByteSet; readonly nullable: boolean } {
+  switch (node.type) {
+    case 'empty':
+    case 'assert':
+      return { set: byteSet(), nullable: true };
+    case 'set':
+      return { set: node.set, nullable: false };
+    case 'group':
+      return edge(node.item, side);
+    case 'repeat': {
+      const inner = edge(node.item, side);
+      return { set: inner.set, nullable: inner.nullable || node.min === 0 };
+    }
+    case 'alternate': {
+      const parts = node.items.map((item) => edge(item, side));
+      return { set: union(...parts.map(({ set }) => set)), nullable: parts.some(({ nullable }) => nullable) };
+    }
+    case 'concat': {
+      let set = byteSet();
+      for (const item of side === 'first' ? node.items : node.items.toReversed()) {
+        const part = edge(item, side);
+        set = union(set, part.set);
+        if (!part.nullable) return { set, nullable: false };
+      }
+      return { set, nullable: true };
+    }
+  }
+}
+
+function followed(item: PatternNode, next: ByteSet): PatternNode {
+  const set: PatternNode = { type: 'set', set: next };
+  const branches = item.type === 'alternate' ? item.items : [item];
+  return { type: 'alternate', items: branches.map((branch) => ({ type: 'concat', items: [branch, set] })) };
+}
+
+/** Anchors of an item that stands alone; an optional one has none. */
+function inside(item: PatternNode): AnchorSet | null {
+  if (item.type !== 'repeat') return anchorsOf(item);
+  return item.min > 0 ? anchorsOf(item.item) : null;
+}
+
+/** All texts of a small node as sequences of sets; `null` if they are too many or too long. */
+function exactOf(outer: PatternNode): readonly Sequence[] | null {
+  const node = bare(outer);
+  switch (node.type) {
+    case 'empty':
+    case 'assert':
+      return [[]];
+    case 'set':
+      return [[node.set]];
+    case 'group':
+      return exactOf(node.item);
+    case 'concat': {
+      let all: readonly Sequence[] | null = [[]];
+      for (const item of node.items) {
+        const exact = exactOf(item);
+        all = all && exact && cross(all, exact);
+      }
+      return all;
+    }
+    case 'alternate': {
+      const parts = node.items.map(exactOf);
+      if (parts.some((part) => part === null)) return null;
+      const all = parts.flatMap((part) => part!);
+      return all.length > MAX_ALTERNATIVES * 4 ? null : all;
+    }
+    case 'repeat': {
+      const exact = exactOf(node.item);
+      if (node.min === 0 && node.max === 1 && exact && exact.length <= 2) return [[], ...exact];
+      if (node.max !== node.min || node.max > MAX_SETS) return null;
+      let all: readonly Sequence[] | null = [[]];
+      for (let count = 0; count < node.min; count++) all = all && exact && cross(all, exact);
+      return all;
+    }
+  }
+}
+
+function bare(node: PatternNode): PatternNode {
+  return node.type === 'group' ? bare(node.item) : node;
+}
+
+function cross(left: readonly Sequence[], right: readonly Sequence[]): readonly Sequence[] | null {
+  if (left.length * right.length > Math.max(MAX_ALTERNATIVES, left.length, right.length)) return null;
+  const all = left.flatMap((head) => right.map((tail) => [...head, ...tail]));
+  return all.some((sequence) => sequence.length > 2 * MAX_SETS) ? null : all;
+}
+
+/** `base` followed by as many copies as fit, at most `count`. */
+function power(copy: readonly Sequence[], count: number, base: readonly Sequence[]): readonly Sequence[] {
+  let all = base;
+  for (let index = 0; index < Math.min(count, MAX_SETS); index++) {
+    const more = cross(all, copy);
+    if (!more) break;
+    all = more;
+  }
+  return all;
+}
+
+function fromRun(run: Run): AnchorSet | null {
+  const windows = run.sequences.map(rarestWindow);
+  if (windows.some((window) => window === null)) return null;
+  const anchors = windows.map((window) => ({ sets: window!.sets, before: shift(run.at, window!.skip) }));
+  return { anchors, cost: windows.reduce((sum, window) => sum + window!.chance, 0) };
+}
+
+/** The stretch of a sequence that is worth looking for: common sets at its ends are left out. */
+function rarestWindow(sequence: Sequence): { sets: Sequence; skip: number; chance: number } | null {
+  let best: { sets: Sequence; skip: number; chance: number } | null = null;
+  for (let skip = 0; skip < sequence.length; skip++) {
+    let chance = 1;
+    for (let length = 1; length <= MAX_SETS && skip + length <= sequence.length; length++) {
+      chance *= likelihoodAfter(length > 1 ? sequence[skip + length - 2]! : null, sequence[skip + length - 1]!);
+      if (chance < 0.9 && (best === null || chance < best.chance * 0.8)) {
+        best = { sets: sequence.slice(skip, skip + length), skip, chance };
+      }
+    }
+  }
+  return best;
+}
+
+function spanOfSequences(sequences: readonly Sequence[]): Span {
+  const lengths = sequences.map((sequence) => sequence.length);
+  return { min: Math.min(...lengths), max: Math.max(...lengths) };
+}
+
+function moved(set: AnchorSet | null, by: Span): AnchorSet | null {
+  if (!set) return null;
+  return { ...set, anchors: set.anchors.map(({ sets, before }) => ({ sets, before: plus(before, by) })) };
+}
+
+function plus(left: Span, right: Span): Span {
+  return { min: left.min + right.min, max: left.max + right.max };
+}
+
+function shift(span: Span, by: number): Span {
+  return { min: span.min + by, max: span.max + by };
+}
+
+function cheaper(left: AnchorSet | null, right: AnchorSet | null): AnchorSet | null {
+  if (!left || !right) return left ?? right;
+  return score(right) < score(left) ? right : left;
+}
+
+/** Every further alternative costs a little of its own. */
+function score(set: AnchorSet): number {
+  return set.cost + set.anchors.length * 2e-7;
+}

@@ -1,0 +1,29 @@
+import { KIND, kindOfByte } from './program.ts';
+
+/**
+ * Bytes to search: `bytes[begin..end)`, where a byte before `begin` or after `end` does not exist for assertions. While
+ * more of a stream is to come, `end` must lie at least the longest match beyond every start that is tried.
+ */
+export interface Text {
+  readonly bytes: Uint8Array;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Ranges of allowed match starts, ascending and disjoint: `[first, last]` pairs of indexes, inclusive. */
+export interface Starts {
+  readonly pairs: Int32Array;
+  readonly count: number;
+}
+
+export function everywhere(from: number, to: number): Starts {
+  return { pairs: Int32Array.of(from, to), count: from <= to ? 1 : 0 };
+}
+
+export function kindBefore(text: Text, index: number): number {
+  return index > text.begin ? kindOfByte[text.bytes[index - 1]!]! : KIND.edge;
+}
+
+export function kindAfter(text: Text, index: number): number {
+  return index < text.end ? kindOfByte[text.bytes[index]!]! : KIND.edge;
+}

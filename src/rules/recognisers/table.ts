@@ -1,0 +1,31 @@
+import { REJECTED, type Recogniser } from './recogniser.ts';
+
+/** Column names that hold personal data; compared without case, spaces and punctuation. */
+const PERSONAL = new Set(
+  (
+    'name firstname lastname surname givenname familyname fullname middlename customername contactname ' +
+    'email emailaddress mail phone phonenumber telephone mobile mobilenumber fax address streetaddress street city ' +
+    'postcode postalcode zip zipcode dob dateofbirth birthdate birthday ssn socialsecuritynumber nationalid taxid ' +
+    'passport passportnumber iban accountnumber creditcard cardnumber pan salary gender nationality maritalstatus'
+  ).split(' '),
+);
+/** Names that many tables have without being about people. */
+const WEAK = new Set('name address city street mail phone fax gender'.split(' '));
+
+/** A delimited table whose header names at least two personal columns, one of them not ambiguous, with a row below. */
+export const TABLE: Recogniser = {
+  name: 'table',
+  source: 'RFC 4180 sections 2 and 3 (header line, quoting)',
+  pattern:
+    '^[^\\r\\n]*(?i:name|mail|phone|street|postcode|zip|birth|dob|ssn|passport|iban|salary|card)[^\\r\\n]*[,;|\\t][^\\r\\n]+\\r?\\n[^\\r\\n]+',
+  group: 0,
+  accept: (value) => {
+    const [header = '', row = ''] = value.split(/\r?\n/);
+    const delimiter = [',', ';', '\t', '|'].find((char) => header.split(char).length >= 3) ?? ',';
+    const names = header.split(delimiter).map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
+    const personal = new Set(names.filter((name) => PERSONAL.has(name)));
+    const strong = [...personal].some((name) => !WEAK.has(name));
+    if (personal.size < 2 || !strong || row.split(delimiter).length < names.length) return REJECTED;
+    return { accepted: true, evidence: `table with ${personal.size} personal columns` };
+  },
+};

@@ -1,0 +1,16 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Problem } from '../catalog/index.ts';
+
+const ajv = new Ajv2020({ allErrors: true, strict: false });
+
+/** Violations of a validator's own schema in the arguments of a call; `{}` as schema means it takes none. */
+export function argumentProblems(schema: object, args: Readonly<Record<string, unknown>>, pointer: string): Problem[] {
+  const takesNone = Object.keys(schema).length === 0;
+  const check = ajv.compile(takesNone ? { type: 'object', additionalProperties: false } : schema);
+  if (check(args)) return [];
+  return (check.errors ?? []).map((error) => {
+    const extra = (error.params as Record<string, unknown>)['additionalProperty'];
+    if (extra !== undefined) return { pointer: `${pointer}/${String(extra)}`, message: `unknown argument "${extra}"` };
+    return { pointer: pointer + error.instancePath, message: error.message ?? error.keyword };
+  });
+}

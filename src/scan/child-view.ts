@@ -1,0 +1,83 @@
+import { covering } from './source-map.ts';
+import { type ViewKind, ViewScanner } from './view-scanner.ts';
+
+const BATCH = 2048;
+
+/** Line and column of the next character; shared by all runs of one character encoding in an entry. */
+export interface LineCount {
+  line: number;
+  column: number;
+}
+
+/** A view that is being decoded out of its parent: collects bytes, keeps the map exact, counts against the budget. */
+export class ChildView {
+  readonly scanner: ViewScanner;
+  readonly #parent: ViewScanner;
+  readonly #lines: LineCount | null;
+  readonly #batch = new Uint8Array(BATCH);
+  #used = 0;
+  /** Where the next byte would come from if the last record held on, in units of `1 / den`. */
+  #expected = -1;
+  #num = 0;
+  #den = 0;
+
+  /** `lines`: for a character encoding, whose lines and columns count characters; else those of the source hold. */
+  constructor(parent: ViewScanner, kind: ViewKind, lines: LineCount | null) {
+    this.#parent = parent;
+    this.#lines = lines;
+    this.scanner = new ViewScanner(parent.engine, parent.collector, kind, parent.extractorsFor);
+  }
+
+  /** Declares that the next bytes come from `source` (an offset in the parent), `num / den` source bytes each. */
+  place(source: number, num: number, den: number): void {
+    if (num === this.#num && den === this.#den && this.#expected === source * den) return;
+    this.#flush();
+    this.#record(source, num, den);
+    this.#num = num;
+    this.#den = den;
+    this.#expected = source * den;
+  }
+
+  put(byte: number): void {
+    this.#batch[this.#used++] = byte;
+    this.#expected += this.#num;
+    if (this.#lines) {
+      this.#lines.column++;
+      if (byte === 10) {
+        this.#lines.line++;
+        this.#lines.column = 1;
+        this.#num = 0;
+      }
+    }
+    if (this.#used === BATCH) this.#flush();
+  }
+
+  /** All that a run of `length` source bytes at `source` decoded to, where single bytes cannot be traced. */
+  putWhole(bytes: Uint8Array, source: number, length: number): void {
+    this.#record(source, 0, 1, length);
+    if (this.#parent.collector.spend(bytes.length)) this.scanner.push(bytes);
+  }
+
+  end(): void {
+    this.#flush();
+    this.scanner.end();
+  }
+
+  #record(source: number, num: number, den: number, whole?: number): void {
+    const { map } = this.#parent;
+    const { line, column } = this.#lines ?? (map ? NOWHERE : this.#parent.linePlaceOf(source));
+    const parent = map ? covering(map, source) : null;
+    const narrow = this.#lines !== null;
+    this.scanner.addRecord({ source, num, den, line, column, narrow, parent, ...(whole !== undefined && { whole }) });
+  }
+
+  #flush(): void {
+    if (this.#used > 0 && this.#parent.collector.spend(this.#used)) {
+      this.scanner.push(this.#batch.subarray(0, this.#used));
+    }
+    this.#used = 0;
+  }
+}
+
+/** A record with a parent takes its line from there. */
+const NOWHERE: LineCount = { line: 0, column: 0 };

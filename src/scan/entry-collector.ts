@@ -1,0 +1,164 @@
+import { createHmac } from 'node:crypto';
+import type { FindingWhere, Gap, LocatedAt, RawFinding } from '../model/index.ts';
+import { type CompiledRule, type Match, normaliseValue } from '../rules/index.ts';
+import { assess } from './assess.ts';
+import type { Engine } from './engine.ts';
+import type { LocatedPlaces } from './locators/index.ts';
+import { maskedExcerpt } from './mask.ts';
+import type { ViewScanner } from './view-scanner.ts';
+
+/** Findings of one rule in one view of an entry that are listed one by one; from there on they are counted. */
+export const LISTED = 1000;
+/** Bytes that decoding may add to an entry: a fixed amount and a multiple of what was read. */
+const DECODED_BASE = 64 * 1024 * 1024;
+const DECODED_FACTOR = 8;
+
+interface Mutable extends Omit<RawFinding, 'count' | 'evidence' | 'located'> {
+  evidence: readonly string[];
+  count?: number;
+  located: LocatedAt[];
+}
+
+/** Everything that scanning one entry yields: findings of all its views, gaps of the engine. */
+export class EntryCollector {
+  readonly #engine: Engine;
+  readonly #where: FindingWhere;
+  readonly #path: Uint8Array | null;
+  readonly #key: Uint8Array | undefined;
+  readonly #places: LocatedPlaces;
+  readonly #applies: Uint8Array;
+  readonly #findings: Mutable[] = [];
+  readonly #listed = new Map<string, number>();
+  /** Summaries of what is only counted, by rule, view and what matters for judging. */
+  readonly #counted = new Map<string, Mutable>();
+  readonly #gaps = new Map<string, Gap>();
+  #budget = DECODED_BASE;
+
+  /** `path`: the entry's path within its container, for rules that look at some files only; `null` if unknown. */
+  constructor(
+    engine: Engine,
+    where: FindingWhere,
+    path: Uint8Array | null,
+    key: Uint8Array | undefined,
+    places: LocatedPlaces,
+  ) {
+    this.#places = places;
+    this.#engine = engine;
+    this.#where = where;
+    this.#path = path;
+    this.#key = key;
+    this.#applies = new Uint8Array(engine.rules.length);
+  }
+
+  /** True if the rule looks at this entry. */
+  wants(index: number): boolean {
+    if (this.#applies[index] === 0) {
+      const applies = this.#path === null || this.#engine.rules[index]!.appliesTo(this.#path);
+      this.#applies[index] = applies ? 1 : 2;
+    }
+    return this.#applies[index] === 1;
+  }
+
+  /** Bytes of the entry itself were read: more may be decoded from them. */
+  earn(bytes: number): void {
+    this.#budget += DECODED_FACTOR * bytes;
+  }
+
+  /** Asks leave to scan decoded bytes; without it there is a gap. */
+  spend(bytes: number): boolean {
+    this.#budget -= bytes;
+    if (this.#budget >= 0) return true;
+    this.gap({ code: 'over-budget', detail: 'encoded data nests or repeats beyond the budget of decoded views' });
+    return false;
+  }
+
+  gap(gap: Gap): void {
+    const key = `${gap.code} ${gap.detail}`;
+    if (!this.#gaps.has(key)) this.#gaps.set(key, gap);
+  }
+
+  found(scanner: ViewScanner, rule: CompiledRule, match: Match, end: number): void {
+    const assessed = assess(rule, scanner.bytes, match, end);
+    if (!assessed) return;
+    const { value, confidence, testValue, evidence } = assessed;
+    const { definition, id } = rule;
+    const listKey = `${id} ${scanner.name}`;
+    const listed = this.#listed.get(listKey) ?? 0;
+    const countKey = `${listKey} ${confidence} ${testValue}`;
+    if (listed >= LISTED) {
+      const summary = this.#counted.get(countKey);
+      if (summary) {
+        summary.count = (summary.count ?? 1) + 1;
+        return;
+      }
+    }
+    const begin = scanner.base + match.valueBegin;
+    const { offset, length, line, column } = scanner.locate(begin, scanner.base + match.valueEnd);
+    const finding: Mutable = {
+      rule: id,
+      class: definition.class,
+      tier: definition.tier,
+      severity: definition.severity,
+      confidence,
+      testValue,
+      at: { offset, line, column, length, view: scanner.name, where: this.#where },
+      excerpt: maskedExcerpt(value, definition.tier),
+      ...(this.#key && { fingerprint: fingerprint(this.#key, rule, value) }),
+      evidence,
+      located: [],
+    };
+    this.#findings.push(finding);
+    if (listed < LISTED) {
+      this.#listed.set(listKey, listed + 1);
+    } else {
+      this.#counted.set(countKey, finding);
+      finding.count = 1;
+      finding.evidence = [
+        ...evidence,
+        `stands for all further matches: only the first ${LISTED} are listed one by one`,
+      ];
+    }
+  }
+
+  /** Findings by offset, then rule; what a rule found at the same bytes in several views only in the plainest. */
+  finish(): { findings: RawFinding[]; gaps: Gap[] } {
+    const plainest = new Map<string, string>();
+    for (const { rule, at } of this.#findings) {
+      const key = `${rule} ${at.offset} ${at.length}`;
+      const other = plainest.get(key);
+      if (other === undefined || compareViews(at.view, other) < 0) plainest.set(key, at.view);
+    }
+    const findings = this.#findings.filter(
+      ({ count, rule, at }) => count !== undefined || plainest.get(`${rule} ${at.offset} ${at.length}`) === at.view,
+    );
+    findings.sort(
+      (left, right) =>
+        left.at.offset - right.at.offset ||
+        compare(left.rule, right.rule) ||
+        left.at.length - right.at.length ||
+        compareViews(left.at.view, right.at.view),
+    );
+    // What is only counted lies in many places: it is located nowhere.
+    this.#places.annotate(findings.filter(({ count }) => count === undefined));
+    return { findings, gaps: [...this.#gaps.values()] };
+  }
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Fewer decodings first. */
+function compareViews(left: string, right: string): number {
+  return left.split('>').length - right.split('>').length || rank(left) - rank(right) || compare(left, right);
+}
+
+function rank(view: string): number {
+  return view === 'utf-8' ? 0 : 1;
+}
+
+/** HMAC-SHA-256 (RFC 2104) cut to 96 bits: without the key, a short value cannot be found by trying all. */
+function fingerprint(key: Uint8Array, rule: CompiledRule, value: string): string {
+  const plain = rule.definition.class.startsWith('secret.') ? value : normaliseValue(value);
+  return createHmac('sha256', key).update(`${rule.id}\0${plain}`, 'latin1').digest('hex').slice(0, 24);
+}
