@@ -2,6 +2,7 @@ import EndpointsCheck from './endpoints/check.ts';
 import EndpointsLifecycle from './endpoints/lifecycle.ts';
 import EndpointsList from './endpoints/list.ts';
 import InventoryCheck from './inventory/check.ts';
+import InventoryInit from './inventory/init.ts';
 import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
 import InventoryShow from './inventory/show.ts';
@@ -12,6 +13,7 @@ export const commands = {
   'endpoints:lifecycle': EndpointsLifecycle,
   'endpoints:list': EndpointsList,
   'inventory:check': InventoryCheck,
+  'inventory:init': InventoryInit,
   'inventory:list': InventoryList,
   'inventory:match': InventoryMatch,
   'inventory:show': InventoryShow,
