@@ -7,6 +7,7 @@ import EndpointsLifecycle from './endpoints/lifecycle.ts';
 import EndpointsList from './endpoints/list.ts';
 import Inspect from './inspect.ts';
 import InventoryCheck from './inventory/check.ts';
+import InventoryInit from './inventory/init.ts';
 import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
 import InventoryShow from './inventory/show.ts';
@@ -28,6 +29,7 @@ export const commands = {
   'endpoints:list': EndpointsList,
   inspect: Inspect,
   'inventory:check': InventoryCheck,
+  'inventory:init': InventoryInit,
   'inventory:list': InventoryList,
   'inventory:match': InventoryMatch,
   'inventory:show': InventoryShow,
