@@ -27,6 +27,18 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const ADAPTERS: readonly (() => Promise<Adapter>)[] = [
   async () => (await import('./adapters/observations.ts')).observationsAdapter,
   async () => (await import('./adapters/certificates.ts')).certificatesAdapter,
+  async () => (await import('./adapters/lshmc.ts')).lshmcAdapter,
+  async () => (await import('./adapters/java.ts')).javaSecurityAdapter,
+  async () => (await import('./adapters/java.ts')).sslClientPropsAdapter,
+  async () => (await import('./adapters/postfix.ts')).postfixAdapter,
+  async () => (await import('./adapters/apache.ts')).apacheAdapter,
+  async () => (await import('./adapters/nginx.ts')).nginxAdapter,
+  async () => (await import('./adapters/strongswan.ts')).swanctlAdapter,
+  async () => (await import('./adapters/strongswan.ts')).ipsecConfAdapter,
+  async () => (await import('./adapters/stunnel.ts')).stunnelAdapter,
+  async () => (await import('./adapters/openssl-cnf.ts')).opensslCnfAdapter,
+  async () => (await import('./adapters/haproxy.ts')).haproxyAdapter,
+  async () => (await import('./adapters/sshd.ts')).sshdAdapter,
 ];
 
 /** Types that `--type` accepts. */

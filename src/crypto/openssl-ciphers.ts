@@ -165,7 +165,13 @@ function asCipher(suite: Suite): Cipher {
     minTls: suite.flags.at(-1) ?? '',
     strengthBits: encBits,
     strength: enc === 'NULL' ? 'none' : 'high',
-    byDefault: !(enc === 'CAMELLIA' || enc === 'ARIA' || mode === 'CCM' || authName === 'NULL' || authName === 'DSS'),
+    byDefault: !(
+      enc === 'CAMELLIA' ||
+      enc === 'ARIA' ||
+      mode === 'CCM' ||
+      (authName === 'NULL' && enc !== 'NULL') ||
+      authName === 'DSS'
+    ),
     fips: enc === 'AES' && mode !== 'CCM' && kx !== 'SRP',
   };
 }
