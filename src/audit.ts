@@ -1,8 +1,17 @@
+import {
+  type CryptoObservation,
+  type CryptoPolicy,
+  type CryptoVerdict,
+  type EntryObservations,
+  isViolation,
+  judge as judgeCrypto,
+  watchEntries,
+} from './crypto/index.ts';
 import { Spool } from './evidence/index.ts';
-import { disclosureLocators, examine, type Fact, placeAll, toFact } from './examine/index.ts';
+import { disclosureLocators, EntryRecord, examine, type Fact, placeAll, toFact } from './examine/index.ts';
 import type { Inventory } from './inventory/index.ts';
-import type { Payload, ResultEntry, ResultHead, StoredResult } from './model/index.ts';
-import { judge, type Policy } from './policy/index.ts';
+import type { Payload, ResultHead, StoredResult } from './model/index.ts';
+import { judge, type Policy, type TransportVerdict } from './policy/index.ts';
 import type { RuleSet } from './rules/index.ts';
 import { engineIdentity, scan } from './scan/index.ts';
 import { type Limits, unpack } from './unpack/index.ts';
@@ -14,6 +23,9 @@ export interface AuditRequest {
   readonly platform: string | undefined;
   readonly rules: RuleSet;
   readonly policy: Policy;
+  readonly cryptoPolicy: CryptoPolicy;
+  /** Evidence of the path on which the payload will leave; `undefined` if none was given. */
+  readonly transport: readonly CryptoObservation[] | undefined;
   /** ISO date the verdict speaks for. */
   readonly asOf: string;
   readonly limits: Limits;
@@ -30,73 +42,78 @@ export interface AuditRequest {
  * a gap in the result. The result's entries lie in a spool; `close()` gives it back.
  */
 export async function audit(request: AuditRequest): Promise<StoredResult & { close(): void }> {
-  const { inventory, rules, policy } = request;
+  const { inventory, rules, policy, cryptoPolicy, asOf } = request;
   const facts = new Spool<Fact>();
-  const recorded = new Spool<ResultEntry>();
+  const record = new EntryRecord();
   try {
-    const events = unpack(request.payloads, { limits: request.limits });
-    const { fingerprintKey } = request;
-    const options = { locators: disclosureLocators(inventory), ...(fingerprintKey && { fingerprintKey }) };
-    let bytes = 0;
-    for await (const scanned of scan(events, rules, options)) {
-      facts.put(scanned.entry.ordinal, toFact(scanned));
-      bytes += scanned.tail.size ?? 0;
-      request.onProgress?.(bytes, facts.length);
-    }
+    const configured: EntryObservations[] = [];
+    const walk = watchEntries(unpack(request.payloads, { limits: request.limits }), (seen) => configured.push(seen));
+    await gather(scan(walk, rules, scanOptions(request)), facts, request.onProgress);
+
     const placement = placeAll(facts, inventory, request.platform);
-    const record = new Record(recorded);
     const entries = record.keep(examine(facts.records(), placement, inventory));
-    const { verdict, coverage } = judge(
-      { entries, inventoryApplied: inventory !== null, transport: undefined },
-      policy,
-    );
+    const transport = request.transport && judgeCrypto(request.transport, cryptoPolicy, asOf);
+    const judged = { entries, inventoryApplied: inventory !== null, transport: transport?.map(wordOf) };
+    const { verdict, coverage } = judge(judged, policy);
+
+    const observations = [...inside(configured, record), ...numbered('t', request.transport ?? [])];
     const head: ResultHead = {
       schema: 'clearance.result/1',
-      asOf: request.asOf,
+      asOf,
       tool: { ...request.tool, engine: engineIdentity() },
-      catalog: { inventory: inventory?.identity ?? null, packs: rules.packs, policy: policy.identity },
+      catalog: {
+        inventory: inventory?.identity ?? null,
+        packs: rules.packs,
+        policy: policy.identity,
+        crypto: cryptoPolicy.identity,
+      },
       optionsSha256: request.optionsSha256,
       payloads: record.payloads,
       coverage,
-      transport: { observations: [], verdicts: [] },
+      transport: { observations, verdicts: judgeCrypto(observations, cryptoPolicy, asOf) },
       verdict,
       reproducible: !record.stopped,
     };
-    return { head, entryCount: recorded.length, entries: () => stream(recorded), close: () => recorded.close() };
+    return { head, entryCount: record.length, entries: record.entries, close: () => record.close() };
   } catch (error) {
-    recorded.close();
+    record.close();
     throw error;
   } finally {
     facts.close();
   }
 }
 
-/** Gaps of a run that the clock or a watchdog stopped: the same payload may read further another time. */
-const STOPPED = new Set(['over-time', 'over-memory']);
+function scanOptions({ inventory, fingerprintKey }: AuditRequest): Parameters<typeof scan>[2] {
+  return { locators: disclosureLocators(inventory), ...(fingerprintKey && { fingerprintKey }) };
+}
 
-/** Keeps every entry on its way to the judge, and notes what the result's head says of the whole. */
-class Record {
-  readonly payloads: { name: string; size: number | null; sha256: string | null }[] = [];
-  stopped = false;
-  readonly #spool: Spool<ResultEntry>;
-
-  constructor(spool: Spool<ResultEntry>) {
-    this.#spool = spool;
-  }
-
-  *keep(entries: Iterable<ResultEntry>): Generator<ResultEntry> {
-    let index = 0;
-    for (const entry of entries) {
-      this.#spool.put(index, entry);
-      index += 1;
-      const { path, size, sha256 } = entry;
-      if (path.length === 1) this.payloads.push({ name: path[0] as string, size, sha256 });
-      this.stopped ||= entry.gaps.some(({ code }) => STOPPED.has(code));
-      yield entry;
-    }
+async function gather(
+  scanned: ReturnType<typeof scan>,
+  facts: Spool<Fact>,
+  tell: AuditRequest['onProgress'],
+): Promise<void> {
+  let bytes = 0;
+  for await (const one of scanned) {
+    facts.put(one.entry.ordinal, toFact(one));
+    bytes += one.tail.size ?? 0;
+    tell?.(bytes, facts.length);
   }
 }
 
-async function* stream(spool: Spool<ResultEntry>): AsyncGenerator<ResultEntry> {
-  yield* spool.records();
+/** What entries of the payload configure: reported, and no ground for the verdict on the payload. */
+function inside(configured: readonly EntryObservations[], record: EntryRecord): CryptoObservation[] {
+  return configured.flatMap(({ ordinal, observations }) => {
+    const file = record.pathOf(ordinal).join('/');
+    return numbered(`p.${ordinal}`, observations).map((one) => ({ ...one, subject: { ...one.subject, file } }));
+  });
+}
+
+/** Ids begin with where the evidence is from: `p` a payload's entry, `t` the transport it will leave on. */
+function numbered(origin: string, observations: readonly CryptoObservation[]): CryptoObservation[] {
+  return observations.map((observation) => ({ ...observation, id: `${origin}.${observation.id}` }));
+}
+
+function wordOf(verdict: CryptoVerdict): TransportVerdict {
+  const passes = !isViolation(verdict) && verdict.word !== 'unknown';
+  return { verdict: passes ? 'acceptable' : verdict.word, what: verdict.what };
 }

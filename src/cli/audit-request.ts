@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Flags } from '@oclif/core';
 import type { AuditRequest } from '../audit.ts';
 import { canonicalJson, UsageError } from '../model/index.ts';
@@ -25,6 +27,15 @@ export const auditFlags = {
   }),
   policy: Flags.string({ helpValue: 'ID|FILE', summary: 'What holds a payload back [default: default].' }),
   'as-of': Flags.string({ helpValue: 'DATE', summary: 'The date the verdict speaks for [default: today, UTC].' }),
+  transport: Flags.string({
+    multiple: true,
+    helpValue: 'FILE',
+    summary: 'Evidence of the path it will leave on: tls scan --json output, configurations, certificates.',
+  }),
+  'crypto-policy': Flags.string({
+    helpValue: 'ID|FILE',
+    summary: 'What transport is judged by [default: nist-800-131a-r2].',
+  }),
   each: Flags.boolean({ summary: 'Every file below a directory is a payload of its own.' }),
   'stdin-name': Flags.string({ default: 'stdin', summary: 'The name of the payload read from stdin.' }),
   config: Flags.string({
@@ -41,6 +52,8 @@ interface AuditOptions {
   readonly packs?: readonly string[] | undefined;
   readonly policy?: string | undefined;
   readonly 'as-of'?: string | undefined;
+  readonly transport?: readonly string[] | undefined;
+  readonly 'crypto-policy'?: string | undefined;
   readonly each: boolean;
   readonly 'stdin-name': string;
   readonly config?: string | undefined;
@@ -69,12 +82,14 @@ export async function readAuditRequest(
   const asOf = asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']);
   const limits = await limitsFrom(flags, config.limits);
 
-  const [{ loadInventory }, { loadRulePacks }, { loadPolicy }, { openPayloads }] = await Promise.all([
-    import('../inventory/index.ts'),
-    import('../rules/index.ts'),
-    import('../policy/index.ts'),
-    import('../source/index.ts'),
-  ]);
+  const [{ loadInventory }, { loadRulePacks }, { loadPolicy }, { openPayloads }, { loadCryptoPolicy, observeAll }] =
+    await Promise.all([
+      import('../inventory/index.ts'),
+      import('../rules/index.ts'),
+      import('../policy/index.ts'),
+      import('../source/index.ts'),
+      import('../crypto/index.ts'),
+    ]);
   const inventory = inventoryId === 'none' ? null : loadInventory(inventoryId);
   if (platform !== undefined && inventory && !inventory.platforms.some(({ id }) => id === platform)) {
     const known = inventory.platforms.map(({ id }) => id).join(', ');
@@ -84,11 +99,17 @@ export async function readAuditRequest(
   }
   const rules = loadRulePacks(packs);
   const policy = loadPolicy(setting(flags.policy, 'POLICY', config.policy, 'default'));
+  const cryptoPolicy = loadCryptoPolicy(
+    setting(flags['crypto-policy'], 'CRYPTO_POLICY', config.cryptoPolicy, 'nist-800-131a-r2'),
+  );
+  const transport = flags.transport && (await observeAll(flags.transport.map(readEvidence)));
   const deciding = {
     inventory: inventory?.identity ?? null,
     platform,
     packs: rules.packs,
     policy: policy.identity,
+    crypto: cryptoPolicy.identity,
+    transport: transport ?? null,
     asOf,
     limits,
   };
@@ -98,10 +119,22 @@ export async function readAuditRequest(
     platform,
     rules,
     policy,
+    cryptoPolicy,
+    transport,
     asOf,
     limits,
     fingerprintKey: keyFile === undefined ? undefined : readFingerprintKey(keyFile),
     tool: { name: 'clearance', version },
     optionsSha256: createHash('sha256').update(canonicalJson(deciding)).digest('hex'),
   };
+}
+
+function readEvidence(path: string): { name: string; bytes: Uint8Array } {
+  try {
+    return { name: basename(path), bytes: readFileSync(path) };
+  } catch (cause) {
+    throw new UsageError(`--transport: cannot read ${path} (${(cause as NodeJS.ErrnoException).code})`, [
+      'name files that exist and may be read',
+    ]);
+  }
 }

@@ -2,3 +2,4 @@
 export { examine } from './examine.ts';
 export { type Fact, toFact } from './fact.ts';
 export { disclosureLocators, placeAll } from './placement.ts';
+export { EntryRecord } from './record.ts';
