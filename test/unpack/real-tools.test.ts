@@ -139,6 +139,9 @@ for (const [codec, command] of [
   ['xz', 'xz -c'],
   ['xz', 'xz --check=sha256 -T2 --block-size=100000 -c'],
   ['lzma', 'xz --format=lzma -c'],
+  ['bzip2', 'bzip2 -c'],
+  ['lz4', 'lz4 -q -c'],
+  ['compress', 'compress -c'],
   ['zstd', 'zstd -q -c --check'],
   ['zstd', 'zstd -q -19 --long=27 -c'],
 ] as const) {
