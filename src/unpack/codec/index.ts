@@ -2,6 +2,8 @@
 
 import { bzip2 } from './bzip2.ts';
 import type { Codec } from './codec.ts';
+import { compress } from './compress.ts';
+import { lz4 } from './lz4.ts';
 import { lzip, lzmaAlone } from './lzma.ts';
 import { xz } from './xz.ts';
 import { zstd } from './zstd.ts';
@@ -16,6 +18,6 @@ export {
 } from './codec.ts';
 
 /** Every stream format that can be told by its content, in the order in which they are tried. */
-export const CODECS: readonly Codec[] = [zstd, xz, bzip2, lzip, lzmaAlone];
+export const CODECS: readonly Codec[] = [zstd, xz, bzip2, lz4, compress, lzip, lzmaAlone];
 
 export { openZipLzma } from './lzma.ts';

@@ -73,6 +73,17 @@ export class Input {
     }
   }
 
+  /** Waits likewise where the stream may also end; false if it did. */
+  *readyOrEnd(): Generator<More, boolean> {
+    while (this.#position === this.#chunk.length) {
+      if (this.#ended) return false;
+      this.#mark = this.offset;
+      yield MORE;
+    }
+    this.#mark = -1;
+    return true;
+  }
+
   *byte(): Generator<More, number> {
     if (this.#position === this.#chunk.length) yield* this.ready();
     return this.#chunk[this.#position++]!;
