@@ -17,6 +17,9 @@ export interface AnchorSet {
 const MAX_ALTERNATIVES = 16;
 const MAX_SETS = 12;
 
+/** Shorter stretches that are tried where a run has alternatives. */
+const LENGTHS = [9, 7, 5, 4, 3, 2];
+
 type Sequence = readonly ByteSet[];
 interface Run {
   /** Alternatives that follow one another without a gap. */
@@ -194,7 +197,7 @@ function power(copy: readonly Sequence[], count: number, base: readonly Sequence
 function fromRun(run: Run): AnchorSet | null {
   let best: AnchorSet | null = null;
   const longest = Math.min(MAX_SETS, Math.max(...run.sequences.map(({ length }) => length)));
-  for (let length = longest; length >= (run.sequences.length > 1 ? 2 : longest); length--) {
+  for (const length of run.sequences.length > 1 ? [longest, ...LENGTHS.filter((some) => some < longest)] : [longest]) {
     const distinct = new Map<string, { anchor: Anchor; chance: number }>();
     for (const sequence of run.sequences) {
       const window = rarestWindow(sequence, length);
