@@ -1,0 +1,83 @@
+import { validator } from './answer.ts';
+import { isRun } from './check-digits.ts';
+import { wordiness } from './wordiness.ts';
+import type { Validator } from './validator.ts';
+
+const bound = { type: 'number' };
+const count = { type: 'integer', minimum: 0 };
+
+/** Shannon entropy of the characters of a text, in bits a character. */
+export function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
+  let bits = 0;
+  for (const n of counts.values()) bits -= (n / text.length) * Math.log2(n / text.length);
+  return bits;
+}
+
+/**
+ * What people write where a secret would stand: words for "put it here", markup of templates, repeated characters.
+ * Words count only as a whole or where they fill most of the value: a random token may hold `test` by chance.
+ */
+const TEMPLATE = /^[<[{(].*[>\]})]$|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%\(?\w*\)?s$|\*\*\*|^:\w+$/;
+const WORD =
+  /(?:^|[^a-z])(?:example|sample|dummy|fake|mock|placeholder|redacted|removed|masked|hidden|change_?me|changeit|insert|replace|your|todo|fixme|xxx+|foo_?bar|lorem|undefined|null|none|secret_?here|goes_?here|enter|not_?real|n\/a)/i;
+const WHOLE =
+  /^(?:test(?:ing)?|pass(?:word|wd|phrase)?|secret|token|key|api[_-]?key|true|false|yes|no|null|nil|none|undefined|default|string|value|required|optional|empty|disabled|enabled|unknown|prompt|ask|auto|manual|admin|root|user(?:name)?|changeme|example|foo|bar|baz|qux|abc|asdf|qwerty)\d{0,4}$/i;
+const REPEATED = /([^0-9])\1{4,}|(\d)\2{7,}|(?:([\w-]{2,4})\3{3,})/;
+
+export function isPlaceholder(value: string): boolean {
+  if (value === '' || TEMPLATE.test(value) || WHOLE.test(value) || REPEATED.test(value)) return true;
+  if (value.length > 3 && isRun(value.toLowerCase())) return true;
+  if (/0123456789|123456789(?!\d*[a-z]{8})|abcdefghij/i.test(value)) return true;
+  return WORD.test(value);
+}
+
+/** How the characters of a value are mixed: what tells a secret from a word, a name, a path or a placeholder. */
+export const CHARACTERS: readonly Validator[] = [
+  validator(
+    'entropy',
+    'weak',
+    'C. E. Shannon, A Mathematical Theory of Communication, 1948, section 6 (bits a character)',
+    (value, args) => entropy(value) >= Number(args['min']),
+    { min: bound },
+  ),
+  validator(
+    'rarity',
+    'weak',
+    'Letter pairs of English and of identifiers against a uniform choice (wordiness.ts)',
+    (value, args) => wordiness(value) <= Number(args['max'] ?? 0),
+    { max: bound },
+  ),
+  validator('not-placeholder', 'weak', 'Conventions of documentation: angle brackets, templates, repeated characters', (value) => {
+    return !isPlaceholder(value);
+  }),
+  validator('not-default', 'weak', 'Names that a product ships with: nobody chose them', (value) => {
+    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read)$/i.test(value);
+  }),
+  validator('varied', 'weak', 'No run of one character longer than six characters and a quarter of the value', (value) => {
+    const longest = Math.max(0, ...Array.from(value.matchAll(/(.)\1*/gs), (run) => run[0].length));
+    return longest <= Math.max(6, value.length / 4);
+  }),
+  validator(
+    'mixed',
+    'weak',
+    'Password composition: how many characters of each kind a value has',
+    (value, args) => {
+      const kinds: Readonly<Record<string, RegExp>> = {
+        digits: /\d/g,
+        upper: /[A-Z]/g,
+        lower: /[a-z]/g,
+        letters: /[A-Za-z]/g,
+        symbols: /[^A-Za-z0-9]/g,
+      };
+      const distinct = Number(args['distinct'] ?? 0);
+      const kindCount = ['digits', 'upper', 'lower', 'symbols'].filter((kind) => value.search(kinds[kind]!) >= 0).length;
+      if (kindCount < Number(args['kinds'] ?? 0) || new Set(value).size < distinct) return false;
+      return Object.entries(kinds).every(([kind, regex]) => {
+        return args[kind] === undefined || (value.match(regex)?.length ?? 0) >= Number(args[kind]);
+      });
+    },
+    { digits: count, upper: count, lower: count, letters: count, symbols: count, distinct: count, kinds: count },
+  ),
+];
