@@ -186,5 +186,9 @@ function fileFilter({ files }: RuleDefinition, pointer: string, problems: Proble
     });
   const include = compile(files?.include, 'include');
   const exclude = compile(files?.exclude, 'exclude');
-  return (path) => (include.length === 0 || include.some((test) => test(path))) && !exclude.some((test) => test(path));
+  // Without a name, what is meant for some files only does not apply; an exclusion has nothing to exclude.
+  return (path) =>
+    path === null
+      ? include.length === 0
+      : (include.length === 0 || include.some((test) => test(path))) && !exclude.some((test) => test(path));
 }

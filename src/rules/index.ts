@@ -2,7 +2,15 @@
 export { DEAR_COST, MAX_COST } from './compile-rule.ts';
 export { MAX_MATCH, type Match, Matcher } from './matcher.ts';
 export type * from './pack.ts';
-export { type Anchor, type ByteSet, everywhere, likelihood, type Starts, type Text } from './pattern/index.ts';
+export {
+  type Anchor,
+  type ByteSet,
+  everywhere,
+  likelihood,
+  numberOf,
+  type Starts,
+  type Text,
+} from './pattern/index.ts';
 export { type CompiledRule, foldAscii, KEYWORD_WINDOW, type Magic, normaliseValue } from './rule.ts';
 export { type LoadedPack, loadRulePacks, type RuleSet, readPack } from './rule-set.ts';
 export type { Validator, ValidatorAnswer } from './validators/index.ts';

@@ -1,11 +1,14 @@
 import {
+  Backtracker,
   compileProgram,
   type FoundEnd,
   LazyDfa,
+  PatternError,
   type PatternNode,
   Pike,
   type Program,
   parsePattern,
+  placesOf,
   type Span,
   type Starts,
   spanOf,
@@ -17,6 +20,9 @@ import {
  * with open repeats is cut by it.
  */
 export const MAX_MATCH = 4096;
+
+/** Most places of one pattern at which it consumes a byte, bounded repeats written out. */
+export const MAX_PLACES = 8192;
 
 /** A match: the whole and the value in it, as indexes into the text. */
 export interface Match {
@@ -33,21 +39,24 @@ export class Matcher {
   /** No match is longer than this. */
   readonly reach: number;
   readonly group: number;
-  readonly #dfa: LazyDfa;
-  readonly #program: Program;
-  /** Made at the first match: most rules never have one. */
+  readonly #groups: number;
+  /** Made when the rule is first tried: most never are. */
+  #program: Program | undefined;
+  #dfa: LazyDfa | undefined;
+  #backtracker: Backtracker | undefined;
   #pike: Pike | undefined;
   readonly #found: FoundEnd = { end: 0, from: 0 };
 
-  /** @throws PatternError if the pattern is not in the language, too large, or its group does not exist */
+  /** @throws PatternError if the pattern is too large */
   constructor(node: PatternNode, groups: number, group: number) {
-    const program = compileProgram(node, groups);
+    if (placesOf(node) > MAX_PLACES) {
+      throw new PatternError(`the pattern needs more than ${MAX_PLACES} states; lower its repeats`, 0);
+    }
     this.node = node;
     this.span = spanOf(node);
     this.reach = Math.min(this.span.max, MAX_MATCH);
     this.group = group;
-    this.#dfa = new LazyDfa(program);
-    this.#program = program;
+    this.#groups = groups;
   }
 
   static parse(pattern: string, group = 0, ignoreCase = false): Matcher {
@@ -57,11 +66,13 @@ export class Matcher {
 
   /** Automaton steps so far. */
   get steps(): number {
-    return this.#dfa.steps + (this.#pike?.steps ?? 0);
+    return (this.#dfa?.steps ?? 0) + (this.#backtracker?.steps ?? 0) + (this.#pike?.steps ?? 0);
   }
 
   /** Writes the leftmost match that starts in `starts` at or after `from` into `match`. */
   find(text: Text, starts: Starts, from: number, match: Match): boolean {
+    this.#program ??= compileProgram(this.node, this.#groups);
+    this.#dfa ??= new LazyDfa(this.#program);
     for (let at = from; this.#dfa.find(text, starts, at, this.reach, this.#found); at = this.#found.end) {
       const { end } = this.#found;
       if (this.group === 0 && this.span.min === this.span.max) {
@@ -69,8 +80,7 @@ export class Matcher {
         match.end = match.valueEnd = end;
         return true;
       }
-      this.#pike ??= new Pike(this.#program);
-      const slots = this.#pike.find(text, starts, Math.max(this.#found.from, end - this.reach), end);
+      const slots = this.#capture(text, starts, Math.max(this.#found.from, end - this.reach), end);
       if (!slots) continue;
       match.begin = slots[0]!;
       match.end = slots[1]!;
@@ -84,5 +94,15 @@ export class Matcher {
       return true;
     }
     return false;
+  }
+
+  /** Begin, end and groups of the match that ends at `last`. */
+  #capture(text: Text, starts: Starts, from: number, last: number): Int32Array | null {
+    this.#backtracker ??= new Backtracker(this.#program!);
+    if (this.#backtracker.fits(from, last)) {
+      return this.#backtracker.find(text, starts, from, last) ? this.#backtracker.slots : null;
+    }
+    this.#pike ??= new Pike(this.#program!);
+    return this.#pike.find(text, starts, from, last);
   }
 }

@@ -30,8 +30,8 @@ export interface CompiledRule {
   readonly base: Confidence;
   readonly boosted: Confidence;
   readonly testValues: ReadonlySet<string>;
-  /** True if the rule looks at an entry of this path (bytes, within its container). */
-  readonly appliesTo: (path: Uint8Array) => boolean;
+  /** True if the rule looks at an entry of this path (bytes, within its container); `null` if it has none. */
+  readonly appliesTo: (path: Uint8Array | null) => boolean;
 }
 
 export interface Magic {

@@ -1,12 +1,17 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Problem } from '../catalog/index.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: false });
+const compiled = new WeakMap<object, ValidateFunction>();
 
 /** Violations of a validator's own schema in the arguments of a call; `{}` as schema means it takes none. */
 export function argumentProblems(schema: object, args: Readonly<Record<string, unknown>>, pointer: string): Problem[] {
-  const takesNone = Object.keys(schema).length === 0;
-  const check = ajv.compile(takesNone ? { type: 'object', additionalProperties: false } : schema);
+  let check = compiled.get(schema);
+  if (!check) {
+    const takesNone = Object.keys(schema).length === 0;
+    check = ajv.compile(takesNone ? { type: 'object', additionalProperties: false } : schema);
+    compiled.set(schema, check);
+  }
   if (check(args)) return [];
   return (check.errors ?? []).map((error) => {
     const extra = (error.params as Record<string, unknown>)['additionalProperty'];

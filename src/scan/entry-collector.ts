@@ -53,7 +53,7 @@ export class EntryCollector {
   /** True if the rule looks at this entry. */
   wants(index: number): boolean {
     if (this.#applies[index] === 0) {
-      const applies = this.#path === null || this.#engine.rules[index]!.appliesTo(this.#path);
+      const applies = this.#engine.rules[index]!.appliesTo(this.#path);
       this.#applies[index] = applies ? 1 : 2;
     }
     return this.#applies[index] === 1;

@@ -1,4 +1,4 @@
-import { markBucket, markShapes, type Prefilter, type PreparedAnchors } from './prefilter.ts';
+import { markBucket, markShapes, type Prefilter, type PreparedAnchors, sixBits, TRIPLES } from './prefilter.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** The prefilter on typed arrays, for machines without WASM SIMD: the same tables, byte by byte. */
@@ -20,7 +20,7 @@ export class PlainPrefilter implements Prefilter {
     // One byte beyond the end, so that an anchor of two bytes at the very end has its third.
     for (let at = from; at <= to; at++) {
       const byte = at < to ? bytes[at]! : 0;
-      hash = ((hash << 6) ^ (byte | 0x20)) & 0xffff;
+      hash = ((hash << 6) | sixBits(byte)) & (TRIPLES - 1);
       const head = heads[hash]!;
       if (head !== 0 && at - 2 >= from) markBucket(this.#prepared, head, bytes, at - 2, from, to, windows);
       for (let word = 0; word < words; word++) {

@@ -1,4 +1,4 @@
-import { type Anchor, type ByteSet, type CompiledRule, likelihood } from '../rules/index.ts';
+import { type Anchor, type ByteSet, type CompiledRule, likelihood, numberOf } from '../rules/index.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** One distinct run of sets, and the rules that are looked for around it. */
@@ -41,8 +41,14 @@ export interface Prefilter {
   run(bytes: Uint8Array, from: number, to: number, windows: StartWindows): void;
 }
 
-/** Most triples of bytes one anchor may put into the table of hashes. */
-const MAX_TRIPLES = 8192;
+/** Triples of six bits each. */
+export const TRIPLES = 2 ** 18;
+
+/** Most triples of bytes one anchor may put into the table. */
+const MAX_TRIPLES = 16_384;
+
+/** Triples that are expected more often than this per byte are not worth hashing. */
+const MAX_CHANCE = 0.004;
 
 const ANY: ByteSet = new Uint8Array(256).fill(1);
 
@@ -51,7 +57,7 @@ export function prepareAnchors(rules: readonly CompiledRule[]): PreparedAnchors 
   const known = new Map<string, PreparedAnchor>();
   rules.forEach((rule, index) => {
     for (const { sets, before } of rule.anchors.anchors) {
-      const key = sets.map((set) => set.join('')).join('|');
+      const key = sets.map(numberOf).join();
       let anchor = known.get(key);
       if (!anchor) {
         anchor = { sets, rules: [], least: [], most: [] };
@@ -73,14 +79,14 @@ export function prepareAnchors(rules: readonly CompiledRule[]): PreparedAnchors 
     }
     const hashes = new Set<number>();
     const [a, b, c] = triple.sets.map(foldedMembers) as [number[], number[], number[]];
-    for (const x of a) for (const y of b) for (const z of c) hashes.add(tripleHash(x, y, z));
+    for (const x of a) for (const y of b) for (const z of c) hashes.add((x << 12) | (y << 6) | z);
     for (const hash of hashes) {
       const bucket = byHash.get(hash);
       if (bucket) bucket.push({ anchor: index, at: triple.at });
       else byHash.set(hash, [{ anchor: index, at: triple.at }]);
     }
   });
-  const heads = new Uint16Array(65536);
+  const heads = new Uint16Array(TRIPLES);
   const buckets: BucketEntry[][] = [];
   const same = new Map<string, number>();
   for (const [hash, bucket] of byHash) {
@@ -95,14 +101,14 @@ export function prepareAnchors(rules: readonly CompiledRule[]): PreparedAnchors 
   return { anchors, heads, buckets, shapes: shapeTables(anchors, shapes) };
 }
 
-/** Hash of three bytes, 16 bits; letter case is folded away by setting bit 5. */
-function tripleHash(a: number, b: number, c: number): number {
-  return (((a | 0x20) << 12) ^ ((b | 0x20) << 6) ^ (c | 0x20)) & 0xffff;
+/** Six bits of a byte: ASCII letters without their case, all other printable ASCII apart; the rest falls among them. */
+export function sixBits(byte: number): number {
+  return (byte & 0x1f) | ((byte & 0x40) >> 1);
 }
 
 function foldedMembers(set: ByteSet): number[] {
   const members = new Set<number>();
-  for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) members.add(byte | 0x20);
+  for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) members.add(sixBits(byte));
   return [...members];
 }
 
@@ -110,7 +116,7 @@ function foldedMembers(set: ByteSet): number[] {
 function rarestTriple(sets: readonly ByteSet[]): { at: number; sets: readonly ByteSet[] } | null {
   const padded = sets.length === 2 ? [...sets, ANY] : sets;
   let best: { at: number; sets: readonly ByteSet[] } | null = null;
-  let least = 0.02;
+  let least = MAX_CHANCE;
   for (let at = 0; at + 3 <= padded.length; at++) {
     const three = padded.slice(at, at + 3);
     const triples = three.reduce((product, set) => product * foldedMembers(set).length, 1);

@@ -1,5 +1,5 @@
 import { type ByteSet, byteSet, type PatternNode, type Span, spanOf, union } from './ast.ts';
-import { likelihoodAfter } from './likelihood.ts';
+import { likelihood, likelihoodAfter, numberOf } from './likelihood.ts';
 
 /** Consecutive byte sets that occur in every match; the match begins `before.min` to `before.max` bytes earlier. */
 export interface Anchor {
@@ -187,19 +187,34 @@ function power(copy: readonly Sequence[], count: number, base: readonly Sequence
   return all;
 }
 
+/**
+ * The best stretch of every alternative. Shorter stretches are met more often, but alternatives that differ only late
+ * become one: all lengths are tried.
+ */
 function fromRun(run: Run): AnchorSet | null {
-  const windows = run.sequences.map(rarestWindow);
-  if (windows.some((window) => window === null)) return null;
-  const anchors = windows.map((window) => ({ sets: window!.sets, before: shift(run.at, window!.skip) }));
-  return { anchors, cost: windows.reduce((sum, window) => sum + window!.chance, 0) };
+  let best: AnchorSet | null = null;
+  const longest = Math.min(MAX_SETS, Math.max(...run.sequences.map(({ length }) => length)));
+  for (let length = longest; length >= (run.sequences.length > 1 ? 2 : longest); length--) {
+    const distinct = new Map<string, { anchor: Anchor; chance: number }>();
+    for (const sequence of run.sequences) {
+      const window = rarestWindow(sequence, length);
+      if (!window) return null;
+      const key = `${window.skip} ${window.sets.map(numberOf).join()}`;
+      distinct.set(key, { anchor: { sets: window.sets, before: shift(run.at, window.skip) }, chance: window.chance });
+    }
+    const all = [...distinct.values()];
+    const set = { anchors: all.map(({ anchor }) => anchor), cost: all.reduce((sum, { chance }) => sum + chance, 0) };
+    best = cheaper(best, set);
+  }
+  return best;
 }
 
 /** The stretch of a sequence that is worth looking for: common sets at its ends are left out. */
-function rarestWindow(sequence: Sequence): { sets: Sequence; skip: number; chance: number } | null {
+function rarestWindow(sequence: Sequence, longest: number): { sets: Sequence; skip: number; chance: number } | null {
   let best: { sets: Sequence; skip: number; chance: number } | null = null;
   for (let skip = 0; skip < sequence.length; skip++) {
     let chance = 1;
-    for (let length = 1; length <= MAX_SETS && skip + length <= sequence.length; length++) {
+    for (let length = 1; length <= longest && skip + length <= sequence.length; length++) {
       chance *= likelihoodAfter(length > 1 ? sequence[skip + length - 2]! : null, sequence[skip + length - 1]!);
       if (chance < 0.9 && (best === null || chance < best.chance * 0.8)) {
         best = { sets: sequence.slice(skip, skip + length), skip, chance };
@@ -232,7 +247,11 @@ function cheaper(left: AnchorSet | null, right: AnchorSet | null): AnchorSet | n
   return score(right) < score(left) ? right : left;
 }
 
-/** Every further alternative costs a little of its own. */
+/** Every further anchor costs something of its own: little if it has a literal, more if all of it is kinds of bytes. */
 function score(set: AnchorSet): number {
-  return set.cost + set.anchors.length * 2e-7;
+  return set.anchors.reduce((sum, { sets }) => sum + (hasLiteral(sets) ? 2e-7 : 3e-4), set.cost);
+}
+
+function hasLiteral(sets: Sequence): boolean {
+  return sets.some((_, at) => at + 3 <= sets.length && sets.slice(at, at + 3).every((set) => likelihood(set) < 0.06));
 }

@@ -1,4 +1,4 @@
-/** A set of bytes: 256 flags. */
+/** A set of bytes: 256 flags, never changed once made. Equal sets are one object. */
 export type ByteSet = Uint8Array;
 
 /** Where an assertion holds without consuming a byte. Lines end at `\n` and at `\r`. */
@@ -31,18 +31,31 @@ export class PatternError extends Error {
   }
 }
 
-export function byteSet(...ranges: readonly (readonly [number, number])[]): ByteSet {
-  const set = new Uint8Array(256);
-  for (const [from, to] of ranges) set.fill(1, from, to + 1);
+const interned = new Map<string, ByteSet>();
+
+/** The one instance of a set: sets may be compared and looked up by identity. */
+function intern(set: ByteSet): ByteSet {
+  const key = Buffer.from(set.buffer, set.byteOffset, 256).toString('latin1');
+  const known = interned.get(key);
+  if (known) return known;
+  interned.set(key, set);
   return set;
 }
 
+export function byteSet(...ranges: readonly (readonly [number, number])[]): ByteSet {
+  const set = new Uint8Array(256);
+  for (const [from, to] of ranges) set.fill(1, from, to + 1);
+  return intern(set);
+}
+
 export function union(...sets: readonly ByteSet[]): ByteSet {
-  return Uint8Array.from({ length: 256 }, (_, byte) => (sets.some((set) => set[byte] === 1) ? 1 : 0));
+  const all = new Uint8Array(256);
+  for (const set of sets) for (let byte = 0; byte < 256; byte++) all[byte]! |= set[byte]!;
+  return intern(all);
 }
 
 export function negate(set: ByteSet): ByteSet {
-  return set.map((flag) => 1 - flag);
+  return intern(set.map((flag) => 1 - flag));
 }
 
 /** Adds the other case of every ASCII letter. */
@@ -51,7 +64,7 @@ export function foldCase(set: ByteSet): ByteSet {
   for (let upper = 0x41; upper <= 0x5a; upper++) {
     if (set[upper] === 1 || set[upper + 32] === 1) folded[upper] = folded[upper + 32] = 1;
   }
-  return folded;
+  return intern(folded);
 }
 
 export const DIGIT = byteSet([0x30, 0x39]);
@@ -87,5 +100,23 @@ export function spanOf(node: PatternNode): Span {
       const span = spanOf(node.item);
       return { min: span.min * node.min, max: span.max === 0 ? 0 : node.max === 0 ? 0 : span.max * node.max };
     }
+  }
+}
+
+/** Places at which a pattern consumes a byte, bounded repeats written out: what an automaton for it is made of. */
+export function placesOf(node: PatternNode): number {
+  switch (node.type) {
+    case 'empty':
+    case 'assert':
+      return 0;
+    case 'set':
+      return 1;
+    case 'group':
+      return placesOf(node.item);
+    case 'concat':
+    case 'alternate':
+      return node.items.reduce((sum, item) => sum + placesOf(item), 0);
+    case 'repeat':
+      return placesOf(node.item) * (node.max === Infinity ? node.min + 1 : node.max);
   }
 }

@@ -1,5 +1,5 @@
 import { holds, KIND, KINDS, kindOfByte, OP, type Program } from './program.ts';
-import { kindBefore, type Starts, type Text } from './text.ts';
+import { kindBefore, rangeFrom, type Starts, type Text } from './text.ts';
 
 /** States kept before the cache is emptied: bounds memory, whatever the pattern and the input. */
 const MAX_STATES = 2000;
@@ -46,7 +46,7 @@ export class LazyDfa {
     const { pairs, count } = starts;
     const { classOf } = this.program;
     const stride = this.#stride;
-    let range = 0;
+    let range = rangeFrom(starts, from);
     let at = from;
     let quiet = at;
     let state = -1;

@@ -215,7 +215,7 @@ class Parser {
   private bracket(flags: Flags, start: number): PatternNode {
     const negated = this.source[this.at] === '^';
     if (negated) this.at++;
-    let set = new Uint8Array(256) as ByteSet;
+    let set = byteSet();
     const wide: PatternNode[] = [];
     for (let first = true; ; first = false) {
       if (this.atEnd()) throw new PatternError('"[" without "]"', start);
@@ -309,12 +309,19 @@ function concat(items: readonly PatternNode[]): PatternNode {
   return items.length === 0 ? { type: 'empty' } : items.length === 1 ? items[0]! : { type: 'concat', items };
 }
 
+const EXACT: readonly PatternNode[] = Array.from({ length: 256 }, (_, byte) => {
+  return { type: 'set', set: byteSet([byte, byte]) };
+});
+const FOLDED: readonly PatternNode[] = Array.from({ length: 256 }, (_, byte) => {
+  return { type: 'set', set: foldCase(byteSet([byte, byte])) };
+});
+
 function byteNode(byte: number, flags: Flags): PatternNode {
-  const set = byteSet([byte, byte]);
-  return { type: 'set', set: flags.ignoreCase ? foldCase(set) : set };
+  return (flags.ignoreCase ? FOLDED : EXACT)[byte]!;
 }
 
 function characterNode(code: number, flags: Flags): PatternNode {
+  if (code < 0x80) return byteNode(code, flags);
   const bytes = [...new TextEncoder().encode(String.fromCodePoint(code))];
   return concat(bytes.map((byte) => byteNode(byte, flags)));
 }

@@ -1,5 +1,5 @@
 import { holds, OP, type Program } from './program.ts';
-import { kindAfter, kindBefore, type Starts, type Text } from './text.ts';
+import { kindAfter, kindBefore, rangeFrom, type Starts, type Text } from './text.ts';
 
 /**
  * Runs a program over a text, all threads side by side in order of priority (Pike 1987, as told by R. Cox, "Regular
@@ -32,8 +32,7 @@ export class Pike {
    */
   find(text: Text, starts: Starts, from: number, last: number): Int32Array | null {
     const { op, x, sets, slots: width } = this.program;
-    let range = 0;
-    while (range < starts.count && starts.pairs[2 * range + 1]! < from) range++;
+    let range = rangeFrom(starts, from);
     if (range === starts.count) return null;
     let found: Int32Array | null = null;
     this.#current.count = 0;

@@ -1,7 +1,4 @@
-import { type AssertionKind, type ByteSet, LINE_END, PatternError, type PatternNode, WORD } from './ast.ts';
-
-/** Most places of one pattern at which it consumes a byte, bounded repeats written out. */
-export const MAX_STATES = 8192;
+import { type AssertionKind, type ByteSet, LINE_END, type PatternNode, WORD } from './ast.ts';
 
 export const OP = { set: 0, split: 1, jump: 2, save: 3, assert: 4, match: 5 } as const;
 
@@ -59,7 +56,6 @@ export interface Program {
   readonly asserts: boolean;
 }
 
-/** @throws PatternError if the pattern grows beyond `MAX_STATES` */
 export function compileProgram(node: PatternNode, groups: number): Program {
   const builder = new Builder();
   builder.add(node);
@@ -83,14 +79,10 @@ class Builder {
   readonly x: number[] = [];
   readonly y: number[] = [];
   readonly sets: ByteSet[] = [];
-  readonly #setIndex = new Map<string, number>();
-  #states = 0;
+  readonly #setIndex = new Map<ByteSet, number>();
   asserts = false;
 
   emit(op: number, x: number, y: number): number {
-    if (op === OP.set && ++this.#states > MAX_STATES) {
-      throw new PatternError(`the pattern needs more than ${MAX_STATES} states; lower its repeats`, 0);
-    }
     this.op.push(op);
     this.x.push(x);
     this.y.push(y);
@@ -163,29 +155,33 @@ class Builder {
   }
 
   private setIndex(set: ByteSet): number {
-    const key = set.join('');
-    let index = this.#setIndex.get(key);
+    let index = this.#setIndex.get(set);
     if (index === undefined) {
       index = this.sets.push(set) - 1;
-      this.#setIndex.set(key, index);
+      this.#setIndex.set(set, index);
     }
     return index;
   }
 }
 
+/** Splits the bytes by one set after the other: two bytes stay together as long as no set tells them apart. */
 function byteClasses(sets: readonly ByteSet[], asserts: boolean): { classOf: Uint8Array; sample: Uint8Array } {
   const classOf = new Uint8Array(256);
-  const sample: number[] = [];
-  const known = new Map<string, number>();
-  for (let byte = 0; byte < 256; byte++) {
-    let key = asserts ? String(kindOfByte[byte]) : '';
-    for (const set of sets) key += set[byte];
-    let index = known.get(key);
-    if (index === undefined) {
-      index = sample.push(byte) - 1;
-      known.set(key, index);
+  let classes = 1;
+  for (const flags of asserts ? [kindOfByte, ...sets] : sets) {
+    const renamed = new Map<number, number>();
+    for (let byte = 0; byte < 256; byte++) {
+      const key = classOf[byte]! * KINDS + flags[byte]!;
+      let name = renamed.get(key);
+      if (name === undefined) {
+        name = renamed.size;
+        renamed.set(key, name);
+      }
+      classOf[byte] = name;
     }
-    classOf[byte] = index;
+    classes = renamed.size;
   }
-  return { classOf, sample: Uint8Array.from(sample) };
+  const sample = new Uint8Array(classes);
+  for (let byte = 255; byte >= 0; byte--) sample[classOf[byte]!] = byte;
+  return { classOf, sample };
 }

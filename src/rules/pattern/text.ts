@@ -20,6 +20,18 @@ export function everywhere(from: number, to: number): Starts {
   return { pairs: Int32Array.of(from, to), count: from <= to ? 1 : 0 };
 }
 
+/** Index of the first range that ends at or after `from`; `count` if there is none. */
+export function rangeFrom({ pairs, count }: Starts, from: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pairs[2 * middle + 1]! < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export function kindBefore(text: Text, index: number): number {
   return index > text.begin ? kindOfByte[text.bytes[index - 1]!]! : KIND.edge;
 }

@@ -1,0 +1,107 @@
+import { holds, OP, type Program } from './program.ts';
+import { kindAfter, kindBefore, rangeFrom, type Starts, type Text } from './text.ts';
+
+/** Most pairs of instruction and place that are remembered; beyond, `Pike` does the work. */
+const MAX_VISITED = 1 << 16;
+
+/**
+ * Backtracking that never tries the same instruction at the same place twice (as RE2's bit state): as linear as `Pike`,
+ * but much quicker on the short stretches that the automaton has already found to hold a match.
+ */
+export class Backtracker {
+  readonly program: Program;
+  /** Work done so far: instructions tried. */
+  steps = 0;
+  /** Begin and end of the match and of each group after a success, -1 where a group took no part. */
+  readonly slots: Int32Array;
+  #visited: Int32Array = new Int32Array(0);
+  #generation = 0;
+  #stack: Int32Array = new Int32Array(256);
+
+  constructor(program: Program) {
+    this.program = program;
+    this.slots = new Int32Array(program.slots);
+  }
+
+  fits(from: number, last: number): boolean {
+    return (last - from + 1) * this.program.op.length <= MAX_VISITED;
+  }
+
+  /** As `Pike.find`; the stretch must fit. */
+  find(text: Text, starts: Starts, from: number, last: number): boolean {
+    const size = (last - from + 1) * this.program.op.length;
+    if (this.#visited.length < size) {
+      this.#visited = new Int32Array(Math.min(MAX_VISITED, 2 * size));
+      this.#generation = 0;
+    }
+    this.#generation++;
+    for (let range = rangeFrom(starts, from); range < starts.count; range++) {
+      if (starts.pairs[2 * range]! > last) break;
+      const low = Math.max(from, starts.pairs[2 * range]!);
+      const high = Math.min(last, starts.pairs[2 * range + 1]!);
+      for (let at = low; at <= high; at++) if (this.#from(text, at, from, last)) return true;
+      if (starts.pairs[2 * range + 1]! >= last) break;
+    }
+    return false;
+  }
+
+  #from(text: Text, start: number, base: number, last: number): boolean {
+    const { op, x, y, sets } = this.program;
+    const { bytes } = text;
+    const width = op.length;
+    const { slots } = this;
+    const visited = this.#visited;
+    const generation = this.#generation;
+    slots.fill(-1);
+    slots[0] = start;
+    let stack = this.#stack;
+    stack[0] = 0;
+    stack[1] = start;
+    let top = 2;
+    while (top > 0) {
+      let at = stack[--top]!;
+      let pc = stack[--top]!;
+      if (pc < 0) {
+        slots[-pc - 1] = at;
+        continue;
+      }
+      for (;;) {
+        const key = (at - base) * width + pc;
+        if (visited[key] === generation) break;
+        visited[key] = generation;
+        this.steps++;
+        const code = op[pc]!;
+        if (code === OP.set) {
+          if (at >= last || sets[x[pc]!]![bytes[at]!] !== 1) break;
+          at++;
+          pc++;
+        } else if (code === OP.split || code === OP.save) {
+          if (top + 2 > stack.length) {
+            const grown = new Int32Array(2 * stack.length);
+            grown.set(stack);
+            this.#stack = stack = grown;
+          }
+          if (code === OP.split) {
+            stack[top++] = y[pc]!;
+            stack[top++] = at;
+            pc = x[pc]!;
+          } else {
+            stack[top++] = -x[pc]! - 1;
+            stack[top++] = slots[x[pc]!]!;
+            slots[x[pc]!] = at;
+            pc++;
+          }
+        } else if (code === OP.jump) {
+          pc = x[pc]!;
+        } else if (code === OP.assert) {
+          if (!holds(x[pc]!, kindBefore(text, at), kindAfter(text, at))) break;
+          pc++;
+        } else {
+          slots[1] = at;
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}
