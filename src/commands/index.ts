@@ -1,4 +1,5 @@
 import EndpointsCheck from './endpoints/check.ts';
+import EndpointsControls from './endpoints/controls.ts';
 import EndpointsLifecycle from './endpoints/lifecycle.ts';
 import EndpointsList from './endpoints/list.ts';
 import InventoryCheck from './inventory/check.ts';
@@ -12,6 +13,7 @@ import InventoryShow from './inventory/show.ts';
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
 export const commands = {
   'endpoints:check': EndpointsCheck,
+  'endpoints:controls': EndpointsControls,
   'endpoints:lifecycle': EndpointsLifecycle,
   'endpoints:list': EndpointsList,
   'inventory:check': InventoryCheck,

@@ -60,6 +60,27 @@ export interface LifecycleRuleDefinition {
   readonly cite: CiteDefinition;
 }
 
+/** The checks that can give evidence for a control. */
+export type Assessment =
+  | 'outbound-open'
+  | 'outbound-limited'
+  | 'outbound-observed'
+  | 'proxy'
+  | 'ipv6'
+  | 'inbound-closed'
+  | 'inbound-observed'
+  | 'internal-firewall'
+  | 'inter-console'
+  | 'levels';
+
+export interface ControlDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly platforms?: readonly string[];
+  readonly assess?: Assessment;
+  readonly cite: CiteDefinition;
+}
+
 /** An endpoint list as it stands in a file (`schemas/endpoints.schema.json`). */
 export interface EndpointsDefinition {
   readonly id: string;
@@ -72,4 +93,5 @@ export interface EndpointsDefinition {
   readonly profiles: Readonly<Record<string, string>>;
   readonly groups: readonly GroupDefinition[];
   readonly lifecycle?: readonly LifecycleRuleDefinition[];
+  readonly controls?: readonly ControlDefinition[];
 }
