@@ -4,7 +4,7 @@ import type { EndpointCheck, EndpointFinding } from './finding.ts';
 import type { Control, EndpointCatalog } from './load.ts';
 
 /** Why a control is thought to be met or not. `observed` was seen in use, `configured` is in a configuration. */
-export interface ControlEvidence {
+interface ControlEvidence {
   readonly kind: 'observed' | 'configured' | 'declared';
   readonly state: 'met' | 'violated' | 'question' | 'not-applicable';
   readonly detail: string;

@@ -2,7 +2,7 @@ import { readCatalogFile } from '../catalog/index.ts';
 import type { EndpointCatalog } from './load.ts';
 
 /** What a person states of a control (`schemas/declarations.schema.json`). */
-export interface Declaration {
+interface Declaration {
   readonly control: string;
   readonly state: 'met' | 'violated' | 'not-applicable';
   readonly by: string;

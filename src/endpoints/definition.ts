@@ -2,7 +2,7 @@
 export type Protocol = 'tcp' | 'udp' | 'esp' | 'http' | 'https' | 'ftps';
 export type Direction = 'outbound' | 'inbound' | 'both';
 /** How much of a group must be reachable. */
-export type Need = 'any' | 'each-host' | 'all' | 'none';
+type Need = 'any' | 'each-host' | 'all' | 'none';
 
 interface CiteDefinition {
   readonly document: string;
@@ -10,14 +10,14 @@ interface CiteDefinition {
   readonly quote?: string;
 }
 
-export interface PortDefinition {
+interface PortDefinition {
   /** `null`: the source does not state it. */
   readonly port: number | null;
   readonly protocol: Protocol;
   readonly optional?: true;
 }
 
-export interface EndpointDefinition {
+interface EndpointDefinition {
   readonly host: string | null;
   /** Addresses and ranges; empty where the source states none. */
   readonly addresses: readonly string[];

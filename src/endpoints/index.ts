@@ -1,17 +1,10 @@
 /** Where a vendor's tool is documented to connect, against what is configured or was observed; lifecycle rules. */
-export { checkEndpoints, type Evidence } from './check.ts';
-export {
-  type AssessedControl,
-  assessControls,
-  type ControlEvidence,
-  type ControlInputs,
-  describeControls,
-} from './controls.ts';
-export { type Declarations, loadDeclarations } from './declarations.ts';
+export { checkEndpoints } from './check.ts';
+export { assessControls, type ControlInputs, describeControls } from './controls.ts';
+export { loadDeclarations } from './declarations.ts';
 export { describeCheck, describeEndpoints, describeLifecycle, endpointLines } from './describe.ts';
-export type { Situation } from './expected.ts';
-export type { EndpointCheck, EndpointFinding, FindingLevel } from './finding.ts';
+export type { EndpointCheck } from './finding.ts';
 export { readHmcLevel } from './hmc-level.ts';
-export { judgeLifecycle, type LifecycleAnswer, type ProductFacts } from './lifecycle.ts';
-export { type Endpoint, type EndpointCatalog, type EndpointGroup, type LifecycleRule, loadEndpoints } from './load.ts';
+export { judgeLifecycle, type ProductFacts } from './lifecycle.ts';
+export { loadEndpoints } from './load.ts';
 export { factsFrom, readEvidenceFile, situationFrom } from './situation.ts';

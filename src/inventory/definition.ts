@@ -42,7 +42,7 @@ export interface ItemDefinition {
   readonly cite: CiteDefinition;
 }
 
-export interface DisclosureDefinition {
+interface DisclosureDefinition {
   readonly id: string;
   readonly title: string;
   readonly files: readonly string[];
@@ -55,7 +55,7 @@ export interface DisclosureDefinition {
   readonly cite: CiteDefinition;
 }
 
-export interface ClaimDefinition {
+interface ClaimDefinition {
   readonly id: string;
   readonly quote: string;
   readonly meaning: string;
@@ -73,7 +73,7 @@ export interface ContextDefinition {
   readonly below?: string;
 }
 
-export interface ReasonDefinition {
+interface ReasonDefinition {
   readonly id: string;
   readonly title: string;
   readonly platforms?: readonly string[];

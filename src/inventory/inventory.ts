@@ -34,7 +34,7 @@ export interface Reason {
 }
 
 /** A statement of the source about the data as a whole, word for word: something to test, never a fact. */
-export interface Claim {
+interface Claim {
   readonly id: string;
   readonly quote: string;
   readonly meaning: string;
@@ -69,7 +69,7 @@ export interface Retention extends Omit<RetentionDefinition, 'cite'> {
 }
 
 /** Where the source contradicts itself or its text is damaged, with every reading: a section of each report. */
-export interface Conflict extends Omit<ConflictDefinition, 'statements'> {
+interface Conflict extends Omit<ConflictDefinition, 'statements'> {
   readonly statements: readonly Citation[];
 }
 
