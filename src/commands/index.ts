@@ -3,13 +3,16 @@ import CryptoJudge from './crypto/judge.ts';
 import CryptoList from './crypto/list.ts';
 import CryptoShow from './crypto/show.ts';
 import EndpointsCheck from './endpoints/check.ts';
+import EndpointsControls from './endpoints/controls.ts';
 import EndpointsLifecycle from './endpoints/lifecycle.ts';
 import EndpointsList from './endpoints/list.ts';
 import Inspect from './inspect.ts';
 import InventoryCheck from './inventory/check.ts';
+import InventoryEvents from './inventory/events.ts';
 import InventoryInit from './inventory/init.ts';
 import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
+import InventoryRetention from './inventory/retention.ts';
 import InventoryShow from './inventory/show.ts';
 import Report from './report.ts';
 import RulesCheck from './rules/check.ts';
@@ -25,13 +28,16 @@ export const commands = {
   'crypto:list': CryptoList,
   'crypto:show': CryptoShow,
   'endpoints:check': EndpointsCheck,
+  'endpoints:controls': EndpointsControls,
   'endpoints:lifecycle': EndpointsLifecycle,
   'endpoints:list': EndpointsList,
   inspect: Inspect,
   'inventory:check': InventoryCheck,
+  'inventory:events': InventoryEvents,
   'inventory:init': InventoryInit,
   'inventory:list': InventoryList,
   'inventory:match': InventoryMatch,
+  'inventory:retention': InventoryRetention,
   'inventory:show': InventoryShow,
   report: Report,
   'rules:check': RulesCheck,

@@ -299,9 +299,10 @@ test('nothing that can be read is never clear', () => {
   }
 });
 
-const tool = (name: string) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
-const namespaces = spawnSync('unshare', ['-n', 'true']).status === 0;
-const inNamespace = (script: string) => spawnSync('unshare', ['-n', 'sh', '-ec', script], { encoding: 'utf8' }).stdout;
+const sh = (command: string) => spawnSync('sh', ['-ec', command], { encoding: 'utf8' });
+const tool = (name: string) => sh(`command -v ${name}`).status === 0;
+const namespaces = sh('unshare -n true').status === 0;
+const inNamespace = (script: string) => sh(`unshare -n sh -ec '${script}'`).stdout;
 
 test.skipIf(!namespaces || !tool('iptables-save'))('real iptables-save (needs iptables and unshare -n)', () => {
   const base =
@@ -331,9 +332,9 @@ test.skipIf(!namespaces || !tool('nft'))('real nftables JSON (needs nft and unsh
       ip6 daddr 2620:0:6c0::/45 tcp dport { 80, 443 } counter accept
       ${extra}
     }
-    chain in { type filter hook input priority 0; policy drop; ct state established,related accept; iifname "lo" accept; }
+    chain in { type filter hook input priority 0; policy drop; ct state established,related accept; iifname lo accept; }
   }`;
-  const list = (extra: string) => inNamespace(`nft '${table(extra)}'; nft -j list ruleset`);
+  const list = (extra: string) => inNamespace(`echo "${table(extra)}" | nft -f -; nft -j list ruleset`);
   expect(told(check(list('')))).toEqual([]);
   expect(told(check(list('ip daddr 198.51.100.0/24 tcp dport 8000-8080 accept')))).toEqual([
     'violation open-beyond-documented 198.51.100.0/24',
@@ -341,7 +342,7 @@ test.skipIf(!namespaces || !tool('nft'))('real nftables JSON (needs nft and unsh
 });
 
 test.skipIf(!tool('ss'))('real ss (needs iproute2)', () => {
-  const result = check(spawnSync('ss', ['-anp'], { encoding: 'utf8' }).stdout);
+  const result = check(sh('ss -anp').stdout);
   expect(result.findings.filter(({ code }) => code === 'bad-line' || code === 'unreadable')).toEqual([]);
   expect(result.files[0]?.format).toBe('sockets');
 });
