@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/evidence/index.ts';
+import { validate } from '../../src/catalog/index.ts';
+import { sha256, verifyProof } from '../../src/evidence/index.ts';
 import { entry, resultFile, scratch } from './fixture.ts';
 
 const dir = scratch();
@@ -266,6 +267,33 @@ test('a pack that strangers verify with coreutils and openssl, labelled partial 
   approve(result, 'ann');
   ok('release', file, '--exec', 'cat > /dev/null', ...as('gate'));
   expect(pack('pack-2').missing).toEqual([]);
+  const json = (name: string) => JSON.parse(readFileSync(at(`pack-2/${name}`), 'utf8'));
+  const statement = (name: string) => JSON.parse(Buffer.from(json(name).payload, 'base64').toString());
+  expect(validate('evidence-pack', json('MANIFEST.json'))).toEqual([]);
+  expect(validate('trust', json('keys/trust.json'))).toEqual([]);
+  expect(validate('approval-policy', json('approval-policy.json'))).toEqual([]);
+  expect(validate('statement-audit', statement('attestation.dsse.json'))).toEqual([]);
+  const acts = readdirSync(at('pack-2/ledger')).filter((name) => name.includes('-'));
+  expect(acts.map((name) => name.replace(/^\d+-|\.\w+\.json$/g, '')).filter((_, i) => i % 2 === 0)).toEqual([
+    'audit',
+    'submit',
+    'export',
+    'approve',
+    'release',
+    'export',
+  ]);
+  for (const name of acts) {
+    if (name.endsWith('.dsse.json'))
+      expect(
+        validate(name.includes('audit') ? 'statement-audit' : 'statement-act', statement(`ledger/${name}`)),
+      ).toEqual([]);
+    else {
+      expect(validate('proof', json(`ledger/${name}`))).toEqual([]);
+      expect(validate('ledger-entry', JSON.parse(json(`ledger/${name}`).leaf))).toEqual([]);
+      expect(verifyProof(json(`ledger/${name}`))).toBe(true);
+      expect(verifyProof({ ...json(`ledger/${name}`), leaf: 'x' })).toBe(false);
+    }
+  }
   const commands = readFileSync(at('pack-2/README.md'), 'utf8').match(/```\n([\s\S]+?)```/)?.[1] as string;
   const done = spawnSync('sh', ['-ec', `sha256sum --quiet -c SHA256SUMS\n${commands}`], {
     cwd: at('pack-2'),
