@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -98,6 +98,21 @@ describe('a ledger', () => {
     (await desk.open()).close();
   });
 });
+
+test.skipIf(spawnSync('openssl', ['version']).error !== undefined)(
+  'a checkpoint verifies with openssl alone (needs openssl)',
+  async () => {
+    const desk = await filled(5);
+    writeFileSync(join(desk.path, 'ledger.pub'), new LedgerReader(desk.path).identity.publicKey);
+    // The commands of docs/verify-offline.md, to the letter.
+    const script = `sed '/^$/,$d' checkpoint > note.txt
+    sed -n 's/^— [^ ]* //p' checkpoint | base64 -d | tail -c 64 > note.sig
+    openssl pkeyutl -verify -pubin -inkey ledger.pub -rawin -in note.txt -sigfile note.sig`;
+    expect(spawnSync('sh', ['-ec', script], { cwd: desk.path, encoding: 'utf8' }).stdout).toBe(
+      'Signature Verified Successfully\n',
+    );
+  },
+);
 
 describe('tampering', () => {
   const all = (path: string): string[] =>
