@@ -43,6 +43,7 @@ export const inventory = {
     })).filter(({ tally }) => tally.entries > 0);
     const alt = `Entries by inventory status: ${parts.map(({ status, tally }) => `${STATUS_WORDS[status]} ${integer(tally.entries)}`).join(', ')}.`;
     if (parts.length > 0) {
+      flow.space(4);
       flow.figure(24, alt, (sheet, x, y, width) => {
         const total = facts.entryCount;
         let left = x;
