@@ -26,6 +26,12 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** Kinds of evidence, in the order in which they are tried; captures and results have marks that nothing else has. */
 const ADAPTERS: readonly (() => Promise<Adapter>)[] = [
   async () => (await import('./adapters/observations.ts')).observationsAdapter,
+  async () => (await import('./adapters/scanner-results.ts')).testsslAdapter,
+  async () => (await import('./adapters/scanner-results.ts')).sslyzeAdapter,
+  async () => (await import('./adapters/scanner-results.ts')).sslscanAdapter,
+  async () => (await import('./adapters/scanner-results.ts')).nmapAdapter,
+  async () => (await import('./adapters/keystores.ts')).pkcs12Adapter,
+  async () => (await import('./adapters/keystores.ts')).jksAdapter,
   async () => (await import('./adapters/certificates.ts')).certificatesAdapter,
   async () => (await import('./adapters/lshmc.ts')).lshmcAdapter,
   async () => (await import('./adapters/java.ts')).javaSecurityAdapter,
