@@ -16,10 +16,10 @@ const members = [
   { name: 'dir/c.txt', data: 'short\n' },
 ];
 
-/** What everybody would see, as one digest: names and contents in order. */
+/** What any reader would see, as one digest: names and contents in order. Bytes outside the members are not among it. */
 function seen(entries: readonly Collected[]): string {
   const hash = createHash('sha256');
-  for (const { entry, content } of entries)
+  for (const { entry, content } of entries.filter((one) => one.entry.kind !== 'pseudo'))
     hash.update(`${entry.kind} ${entry.path.join('/')} ${content.length}\n`).update(content);
   return hash.digest('hex');
 }
