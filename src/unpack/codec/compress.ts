@@ -9,9 +9,8 @@ const PIECE = 65536;
 const validFlags = (flags: number): boolean => (flags & 0x60) === 0 && (flags & 31) >= 9 && (flags & 31) <= 16;
 
 function* walk(input: Input): Walk {
-  const [magic0, magic1, flags] = (yield* input.take(3)) as unknown as [number, number, number];
-  if (magic0 !== MAGIC[0] || magic1 !== MAGIC[1])
-    throw input.error('corrupt', 'the magic number of compress is missing');
+  yield* input.begin((prefix) => beginsWith(prefix, MAGIC));
+  const flags = yield* input.byte();
   if (!validFlags(flags)) throw input.error('unsupported', 'the header of compress asks for what is not known');
   const lzw = new Lzw(flags & 31, (flags & 0x80) !== 0);
   for (;;) {

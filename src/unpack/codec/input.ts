@@ -113,6 +113,18 @@ export class Input {
     }
   }
 
+  /** Takes the beginning that the first stream must have. */
+  *begin(test: (prefix: Uint8Array) => Match): Generator<More, Uint8Array> {
+    const taken: number[] = [];
+    for (;;) {
+      taken.push(yield* this.byte());
+      const prefix = Uint8Array.from(taken);
+      const answer = test(prefix);
+      if (answer === 'yes') return prefix;
+      if (answer === 'no') throw this.error('corrupt', 'the input does not begin as the format does');
+    }
+  }
+
   /**
    * Asks at a border whether something follows: takes bytes while `test` wants more, gives them if it says yes. Otherwise,
    * and where the input ends first, gives nothing and puts all of them back.
