@@ -7,7 +7,7 @@ export const KEYTAB: Recogniser = {
   name: 'keytab',
   source: 'MIT Kerberos documentation, "Keytab file format"',
   pattern:
-    '\\A\\x05\\x02\\x00\\x00[\\x00-\\x03][\\x10-\\xff]\\x00[\\x01-\\x05]\\x00[\\x01-\\x7f][A-Za-z0-9][A-Za-z0-9.-]+',
+    '\\A\\x05\\x02\\x00\\x00[\\x00-\\x03][\\x10-\\x7f\\x80-\\xff]\\x00[\\x01-\\x05]\\x00[\\x01-\\x7f][A-Za-z0-9][A-Za-z0-9.-]+',
   group: 0,
   accept: found('keytab version 2 with a realm'),
 };

@@ -1,7 +1,7 @@
 import { validator } from './answer.ts';
 import { isRun } from './check-digits.ts';
-import { wordiness } from './wordiness.ts';
 import type { Validator } from './validator.ts';
+import { wordiness } from './wordiness.ts';
 
 const bound = { type: 'number' };
 const count = { type: 'integer', minimum: 0 };
@@ -19,7 +19,8 @@ export function entropy(text: string): number {
  * What people write where a secret would stand: words for "put it here", markup of templates, repeated characters.
  * Words count only as a whole or where they fill most of the value: a random token may hold `test` by chance.
  */
-const TEMPLATE = /^[<[{(].*[>\]})]$|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%\(?\w*\)?s$|\*\*\*|^:\w+$/;
+const TEMPLATE =
+  /^[<[{(].*[>\]})]$|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%\(?\w*\)?s$|\*\*\*|^:\w+$/;
 const WORD =
   /(?:^|[^a-z])(?:example|sample|dummy|fake|mock|placeholder|redacted|removed|masked|hidden|change_?me|changeit|insert|replace|your|todo|fixme|xxx+|foo_?bar|lorem|undefined|null|none|secret_?here|goes_?here|enter|not_?real|n\/a)/i;
 const WHOLE =
@@ -49,16 +50,28 @@ export const CHARACTERS: readonly Validator[] = [
     (value, args) => wordiness(value) <= Number(args['max'] ?? 0),
     { max: bound },
   ),
-  validator('not-placeholder', 'weak', 'Conventions of documentation: angle brackets, templates, repeated characters', (value) => {
-    return !isPlaceholder(value);
-  }),
+  validator(
+    'not-placeholder',
+    'weak',
+    'Conventions of documentation: angle brackets, templates, repeated characters',
+    (value) => {
+      return !isPlaceholder(value);
+    },
+  ),
   validator('not-default', 'weak', 'Names that a product ships with: nobody chose them', (value) => {
-    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read)$/i.test(value);
+    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read)$/i.test(
+      value,
+    );
   }),
-  validator('varied', 'weak', 'No run of one character longer than six characters and a quarter of the value', (value) => {
-    const longest = Math.max(0, ...Array.from(value.matchAll(/(.)\1*/gs), (run) => run[0].length));
-    return longest <= Math.max(6, value.length / 4);
-  }),
+  validator(
+    'varied',
+    'weak',
+    'No run of one character longer than six characters and a quarter of the value',
+    (value) => {
+      const longest = Math.max(0, ...Array.from(value.matchAll(/(.)\1*/gs), (run) => run[0].length));
+      return longest <= Math.max(6, value.length / 4);
+    },
+  ),
   validator(
     'mixed',
     'weak',
@@ -72,7 +85,9 @@ export const CHARACTERS: readonly Validator[] = [
         symbols: /[^A-Za-z0-9]/g,
       };
       const distinct = Number(args['distinct'] ?? 0);
-      const kindCount = ['digits', 'upper', 'lower', 'symbols'].filter((kind) => value.search(kinds[kind]!) >= 0).length;
+      const kindCount = ['digits', 'upper', 'lower', 'symbols'].filter(
+        (kind) => value.search(kinds[kind]!) >= 0,
+      ).length;
       if (kindCount < Number(args['kinds'] ?? 0) || new Set(value).size < distinct) return false;
       return Object.entries(kinds).every(([kind, regex]) => {
         return args[kind] === undefined || (value.match(regex)?.length ?? 0) >= Number(args[kind]);

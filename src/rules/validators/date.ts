@@ -36,7 +36,12 @@ function readings(text: string): readonly (readonly [number, number, number])[] 
 
 /** Dates of a person's life. */
 export const DATE: readonly Validator[] = [
-  validator('birth-date', 'weak', 'ISO 8601-1:2019 section 5.2.2; a living person was born in 1900 or later', (value) => {
-    return readings(value).some(([year, month, day]) => year >= 1900 && year <= 2035 && isDay(year, month, day));
-  }),
+  validator(
+    'birth-date',
+    'weak',
+    'ISO 8601-1:2019 section 5.2.2; a living person was born in 1900 or later',
+    (value) => {
+      return readings(value).some(([year, month, day]) => year >= 1900 && year <= 2035 && isDay(year, month, day));
+    },
+  ),
 ];

@@ -5,7 +5,19 @@ import { validator } from './answer.ts';
 import type { Validator } from './validator.ts';
 
 /** Never delegated, used inside networks: RFC 8375, RFC 6762 Appendix G, ICANN resolution 2024.07.29.06 (internal). */
-const PRIVATE = new Set(['internal', 'intranet', 'private', 'corp', 'home', 'lan', 'local', 'localdomain', 'intra', 'priv', 'mail']);
+const PRIVATE = new Set([
+  'internal',
+  'intranet',
+  'private',
+  'corp',
+  'home',
+  'lan',
+  'local',
+  'localdomain',
+  'intra',
+  'priv',
+  'mail',
+]);
 /** RFC 2606 and RFC 6761. */
 const RESERVED = /(?:^|\.)(?:test|example|invalid|localhost|example\.(?:com|net|org|edu)|example\d?\.[a-z.]+)$/;
 
@@ -25,7 +37,11 @@ type Kind = 'delegated' | 'private' | 'reserved' | undefined;
 
 function kindOf(domain: string): Kind {
   const name = domain.toLowerCase().replace(/\.$/, '');
-  if (name.length > 253 || !/^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/.test(name)) return undefined;
+  if (
+    name.length > 253 ||
+    !/^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/.test(name)
+  )
+    return undefined;
   if (RESERVED.test(name)) return 'reserved';
   if (/(?:^|\.)home\.arpa$/.test(name)) return 'private';
   const last = name.slice(name.lastIndexOf('.') + 1);
@@ -33,22 +49,47 @@ function kindOf(domain: string): Kind {
 }
 
 /** File names end in what happens to be delegated: `main.py`, `lib.rs`, `readme.md`, `run.sh`, `archive.zip`. */
-const SUFFIXES = new Set(['py', 'rs', 'md', 'sh', 'pl', 'so', 'ps', 'zip', 'mov', 'cc', 'in', 'am', 'app', 'bar', 'do', 'java']);
+const SUFFIXES = new Set([
+  'py',
+  'rs',
+  'md',
+  'sh',
+  'pl',
+  'so',
+  'ps',
+  'zip',
+  'mov',
+  'cc',
+  'in',
+  'am',
+  'app',
+  'bar',
+  'do',
+  'java',
+]);
 
 /** Names of domains and mail addresses: the last label must be delegated, or one that private networks use. */
 export const DOMAIN: readonly Validator[] = [
-  validator('email-tld', 'weak', 'RFC 5321 section 4.1.2, RFC 1035 section 2.3.1, IANA root zone database, RFC 2606', (value) => {
-    const at = value.lastIndexOf('@');
-    const local = value.slice(0, at);
-    // a quoted string may hold anything; an atom neither starts, ends nor doubles its dots
-    if (local === '' || local.length > 64 || (!local.startsWith('"') && /^\.|\.$|\.\./.test(local))) return false;
-    // scp and git remotes: git@host.tld:path
-    const kind = kindOf(value.slice(at + 1));
-    return kind === 'reserved' ? 'test-value' : kind !== undefined;
-  }),
+  validator(
+    'email-tld',
+    'weak',
+    'RFC 5321 section 4.1.2, RFC 1035 section 2.3.1, IANA root zone database, RFC 2606',
+    (value) => {
+      const at = value.lastIndexOf('@');
+      const local = value.slice(0, at);
+      // a quoted string may hold anything; an atom neither starts, ends nor doubles its dots
+      if (local === '' || local.length > 64 || (!local.startsWith('"') && /^\.|\.$|\.\./.test(local))) return false;
+      // scp and git remotes: git@host.tld:path
+      const kind = kindOf(value.slice(at + 1));
+      return kind === 'reserved' ? 'test-value' : kind !== undefined;
+    },
+  ),
   validator('hostname', 'weak', 'RFC 1123 section 2.1, IANA root zone database', (value) => {
     const kind = kindOf(value);
     if (kind === 'reserved') return 'test-value';
-    return kind === 'private' || (kind === 'delegated' && !SUFFIXES.has(value.slice(value.lastIndexOf('.') + 1).toLowerCase()));
+    return (
+      kind === 'private' ||
+      (kind === 'delegated' && !SUFFIXES.has(value.slice(value.lastIndexOf('.') + 1).toLowerCase()))
+    );
   }),
 ];

@@ -14,7 +14,12 @@ const SHAPES: Readonly<Record<string, (text: string) => boolean>> = {
   // RFC 7617 section 2: user-id ":" password, no control characters
   'user-password': (text) => {
     const colon = text.indexOf(':');
-    return /^[^\x00-\x1f\x7f]{3,}$/.test(text) && colon >= 0 && colon < text.length - 1 && !isPlaceholder(text.slice(colon + 1));
+    return (
+      /^[^\x00-\x1f\x7f]{3,}$/.test(text) &&
+      colon >= 0 &&
+      colon < text.length - 1 &&
+      !isPlaceholder(text.slice(colon + 1))
+    );
   },
   json: (text) => parses(text),
   text: (text) => /^[\t\r\n\x20-\x7e]+$/.test(text),

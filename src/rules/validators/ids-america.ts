@@ -8,8 +8,7 @@ const PRINTED = new Set(['078051120', '219099999', '457555462']);
 
 const MBI = /^[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d[AC-HJKMNP-RT-Y]{2}\d{2}$/;
 
-const EIN_PREFIXES =
-  /^(?:0[1-6]|1[0-6]|2[0-7]|3[0-9]|4[0-8]|5[0-9]|6[0-8]|7[1-7]|8[0-8]|9[0-58-9])/;
+const EIN_PREFIXES = /^(?:0[1-6]|1[0-6]|2[0-7]|3[0-9]|4[0-8]|5[0-9]|6[0-8]|7[1-7]|8[0-8]|9[0-58-9])/;
 
 /** Numbers of persons and firms in the Americas, where the library has none or differs from the authority. */
 export const AMERICA: readonly Validator[] = [
@@ -29,7 +28,9 @@ export const AMERICA: readonly Validator[] = [
     const npi = compact(value);
     return /^[12]\d{9}$/.test(npi) && luhn(`80840${npi}`);
   }),
-  validator('mbi', 'weak', 'CMS: Understanding the Medicare Beneficiary Identifier format', (value) => MBI.test(compact(value).toUpperCase())),
+  validator('mbi', 'weak', 'CMS: Understanding the Medicare Beneficiary Identifier format', (value) =>
+    MBI.test(compact(value).toUpperCase()),
+  ),
   validator('dea', 'weak', '21 CFR 1301: DEA registration number, check digit of the six digits', (value) => {
     const dea = value.toUpperCase();
     if (!/^[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}$/.test(dea)) return false;

@@ -31,28 +31,48 @@ export const ASIA: readonly Validator[] = [
     const id = compact(value);
     return /^[12]\d{9}$/.test(id) && luhn(id);
   }),
-  validator('eg-national', 'weak', 'Egyptian Civil Status Organisation: century, date of birth, governorate', (value) => {
-    const id = compact(value);
-    if (!/^[23]\d{13}$/.test(id) || !isDay(2000, Number(id.slice(3, 5)), Number(id.slice(5, 7)))) return false;
-    return /^(?:0[1-4]|1[1-9]|2[1-9]|3[1-5]|88)$/.test(id.slice(7, 9));
-  }),
-  validator('ir-melli', 'weak', 'Iranian National Organization for Civil Registration: code melli, modulus 11', (value) => {
-    const code = compact(value);
-    if (!/^\d{10}$/.test(code) || /^(\d)\1+$/.test(code)) return false;
-    const rest = weighted(code, [10, 9, 8, 7, 6, 5, 4, 3, 2], 11);
-    return Number(code[9]) === (rest < 2 ? rest : 11 - rest);
-  }),
-  validator('id-nik', 'weak', 'Indonesian Ministry of Home Affairs: NIK, district and date of birth (women: day + 40)', (value) => {
-    const nik = compact(value);
-    if (!/^[1-9]\d{15}$/.test(nik) || nik.endsWith('0000')) return false;
-    const day = Number(nik.slice(6, 8));
-    return isDay(2000, Number(nik.slice(8, 10)), day > 40 ? day - 40 : day);
-  }),
-  validator('lk-day', 'weak', 'Day of the year in the number (women: + 500), Sri Lankan Department for Registration of Persons', (value) => {
-    const text = compact(value).toUpperCase();
-    const day = Number(/^\d{9}[VX]$/.test(text) ? text.slice(2, 5) : /^\d{12}$/.test(text) ? text.slice(4, 7) : 0);
-    return (day > 0 && day <= 366) || (day > 500 && day <= 866);
-  }),
+  validator(
+    'eg-national',
+    'weak',
+    'Egyptian Civil Status Organisation: century, date of birth, governorate',
+    (value) => {
+      const id = compact(value);
+      if (!/^[23]\d{13}$/.test(id) || !isDay(2000, Number(id.slice(3, 5)), Number(id.slice(5, 7)))) return false;
+      return /^(?:0[1-4]|1[1-9]|2[1-9]|3[1-5]|88)$/.test(id.slice(7, 9));
+    },
+  ),
+  validator(
+    'ir-melli',
+    'weak',
+    'Iranian National Organization for Civil Registration: code melli, modulus 11',
+    (value) => {
+      const code = compact(value);
+      if (!/^\d{10}$/.test(code) || /^(\d)\1+$/.test(code)) return false;
+      const rest = weighted(code, [10, 9, 8, 7, 6, 5, 4, 3, 2], 11);
+      return Number(code[9]) === (rest < 2 ? rest : 11 - rest);
+    },
+  ),
+  validator(
+    'id-nik',
+    'weak',
+    'Indonesian Ministry of Home Affairs: NIK, district and date of birth (women: day + 40)',
+    (value) => {
+      const nik = compact(value);
+      if (!/^[1-9]\d{15}$/.test(nik) || nik.endsWith('0000')) return false;
+      const day = Number(nik.slice(6, 8));
+      return isDay(2000, Number(nik.slice(8, 10)), day > 40 ? day - 40 : day);
+    },
+  ),
+  validator(
+    'lk-day',
+    'weak',
+    'Day of the year in the number (women: + 500), Sri Lankan Department for Registration of Persons',
+    (value) => {
+      const text = compact(value).toUpperCase();
+      const day = Number(/^\d{9}[VX]$/.test(text) ? text.slice(2, 5) : /^\d{12}$/.test(text) ? text.slice(4, 7) : 0);
+      return (day > 0 && day <= 366) || (day > 500 && day <= 866);
+    },
+  ),
   validator('ird', 'weak', 'NZ Inland Revenue: IRD number validation, two weight sets modulus 11', (value) => {
     const ird = compact(value).padStart(9, '0');
     if (!/^\d{9}$/.test(ird) || Number(ird) < 10_000_000 || Number(ird) > 150_000_000) return false;

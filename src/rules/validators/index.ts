@@ -17,7 +17,18 @@ export type { Validator, ValidatorAnswer } from './validator.ts';
 
 /** Every validator by its name. */
 export const VALIDATORS: ReadonlyMap<string, Validator> = new Map(
-  [...CHARACTERS, ...ENCODED, ...NUMBERS, ...CARD, ...BANK, STDNUM, ...AMERICA, ...EUROPE, ...ASIA, ...DATE, ...NETWORK, ...DOMAIN].map(
-    (validator) => [validator.name, validator],
-  ),
+  [
+    ...CHARACTERS,
+    ...ENCODED,
+    ...NUMBERS,
+    ...CARD,
+    ...BANK,
+    STDNUM,
+    ...AMERICA,
+    ...EUROPE,
+    ...ASIA,
+    ...DATE,
+    ...NETWORK,
+    ...DOMAIN,
+  ].map((validator) => [validator.name, validator]),
 );

@@ -7,14 +7,16 @@ type Scope = 'loopback' | 'unspecified' | 'multicast' | 'link-local' | 'private'
 /** Scope of an address by the IANA special-purpose registry (RFC 6890 and updates); undefined if it is no address. */
 function scope4(text: string): Scope | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) return undefined;
+  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255))
+    return undefined;
   const [a, b, c] = parts.map(Number) as [number, number, number];
   if (a === 127) return 'loopback';
   // 0.0.0.0/8, the broadcast address and netmasks name no host
   if (a === 0 || a >= 240) return 'unspecified';
   if (a >= 224) return 'multicast';
   if (a === 169 && b === 254) return 'link-local';
-  if (a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 100 && b >= 64 && b < 128)) return 'private';
+  if (a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 100 && b >= 64 && b < 128))
+    return 'private';
   const net = `${a}.${b}.${c}`;
   return net === '192.0.2' || net === '198.51.100' || net === '203.0.113' ? 'documentation' : 'public';
 }
@@ -49,8 +51,20 @@ const SCOPES = {
 
 /** Addresses of the network and of storage networks. */
 export const NETWORK: readonly Validator[] = [
-  validator('ipv4', 'weak', 'RFC 791; RFC 6890 special-purpose registry', (value, args) => inScope(scope4(value), args), SCOPES),
-  validator('ipv6', 'weak', 'RFC 4291 section 2.2; RFC 5952; RFC 6890', (value, args) => inScope(scope6(value), args), SCOPES),
+  validator(
+    'ipv4',
+    'weak',
+    'RFC 791; RFC 6890 special-purpose registry',
+    (value, args) => inScope(scope4(value), args),
+    SCOPES,
+  ),
+  validator(
+    'ipv6',
+    'weak',
+    'RFC 4291 section 2.2; RFC 5952; RFC 6890',
+    (value, args) => inScope(scope6(value), args),
+    SCOPES,
+  ),
   validator('mac', 'weak', 'IEEE 802-2014 section 8 (EUI-48, EUI-64)', (value) => {
     const hex = value.replace(/[:.-]/g, '').toLowerCase();
     if (!/^(?:[0-9a-f]{12}|[0-9a-f]{16})$/.test(hex)) return false;
@@ -58,7 +72,10 @@ export const NETWORK: readonly Validator[] = [
     return !/^(.)\1+$/.test(hex);
   }),
   validator('wwpn', 'weak', 'INCITS FC-FS-5 section 15 (Name_Identifier, NAA 1, 2, 5, 6)', (value) => {
-    const hex = value.replace(/[:-]/g, '').toLowerCase().replace(/^(?:0x|naa\.|eui\.|wwn-?)/, '');
+    const hex = value
+      .replace(/[:-]/g, '')
+      .toLowerCase()
+      .replace(/^(?:0x|naa\.|eui\.|wwn-?)/, '');
     if (!/^(?:[0-9a-f]{16}|[0-9a-f]{32})$/.test(hex) || new Set(hex).size < 4) return false;
     // NAA 1: twelve zero bits, then an EUI-48; 16 bytes only for NAA 6
     if (hex.length === 32) return hex.startsWith('6');

@@ -4,7 +4,12 @@ import type { Validator } from './validator.ts';
 
 /** Check digits by themselves: one weak step of evidence for a number that a key word or column already names. */
 export const NUMBERS: readonly Validator[] = [
-  validator('luhn', 'weak', 'ISO/IEC 7812-1:2017 Annex B', (value) => /^\d+$/.test(compact(value)) && luhn(compact(value))),
+  validator(
+    'luhn',
+    'weak',
+    'ISO/IEC 7812-1:2017 Annex B',
+    (value) => /^\d+$/.test(compact(value)) && luhn(compact(value)),
+  ),
   validator('verhoeff', 'weak', 'J. Verhoeff, Error Detecting Decimal Codes, 1969', (value) => {
     return /^\d+$/.test(compact(value)) && verhoeff(compact(value));
   }),
@@ -12,8 +17,18 @@ export const NUMBERS: readonly Validator[] = [
     const text = compact(value);
     return /^[0-9A-Za-z]{4,}$/.test(text) && mod97(text) === 1;
   }),
-  validator('mod11-2', 'weak', 'ISO/IEC 7064:2003 MOD 11-2', (value) => /^\d{2,}[\dXx]$/.test(compact(value)) && mod11x2(compact(value))),
-  validator('mod11-10', 'weak', 'ISO/IEC 7064:2003 MOD 11,10', (value) => /^\d{3,}$/.test(compact(value)) && mod11x10(compact(value))),
+  validator(
+    'mod11-2',
+    'weak',
+    'ISO/IEC 7064:2003 MOD 11-2',
+    (value) => /^\d{2,}[\dXx]$/.test(compact(value)) && mod11x2(compact(value)),
+  ),
+  validator(
+    'mod11-10',
+    'weak',
+    'ISO/IEC 7064:2003 MOD 11,10',
+    (value) => /^\d{3,}$/.test(compact(value)) && mod11x10(compact(value)),
+  ),
   validator('imei', 'weak', '3GPP TS 23.003 section 6.2.1 and Annex B (TAC, serial number, Luhn digit)', (value) => {
     const digits = compact(value);
     return /^\d{15}$/.test(digits) && luhn(digits) && !/^(\d)\1+$/.test(digits) && !digits.startsWith('00');

@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest';
+import { VALIDATORS } from '../../../src/rules/validators/index.ts';
+import { check } from './check.ts';
+
+const b64 = (text: string): string => Buffer.from(text).toString('base64');
+
+test.each([
+  ['correct-horse-battery', false],
+  ['configuration_manager_factory', false],
+  ['x7Kq2Vn9RtB4mZp8', true],
+  ['3f786850e387550fdab836ed7e6dc881', true],
+  ['qLvTzXwRkBnMpDsG', true],
+])('rarity of %s', (value, rare) => {
+  expect(check('rarity', value, { max: -0.35 }) === 'valid').toBe(rare);
+});
+
+test.each([
+  'xxxxxxxxxxxxxxxx',
+  'your-api-key',
+  '<password>',
+  'pw-$(cat file)',
+  '{{ vault_secret }}',
+  'changeme',
+  'EXAMPLE_TOKEN',
+  '0123456789abcdef',
+  'password123',
+  '****************',
+])('%s is a placeholder', (value) => {
+  expect(check('not-placeholder', value)).toBe('invalid');
+});
+
+test.each(['Gr4nite!House', 'x7Kq2Vn9RtB4mZp8', 'wint3r.Storm'])('%s is no placeholder', (value) => {
+  expect(check('not-placeholder', value)).toBe('valid');
+});
+
+test('entropy is Shannon entropy in bits a character', () => {
+  expect(check('entropy', 'abcd', { min: 2 })).toBe('valid');
+  expect(check('entropy', 'abcd', { min: 2.01 })).toBe('invalid');
+  expect(check('entropy', 'aaaa', { min: 0.1 })).toBe('invalid');
+});
+
+test('mixed counts kinds and distinct characters', () => {
+  expect(check('mixed', 'ab12', { digits: 2, letters: 2 })).toBe('valid');
+  expect(check('mixed', 'ab1', { digits: 2 })).toBe('invalid');
+  expect(check('mixed', 'aA1!', { kinds: 4 })).toBe('valid');
+  expect(check('mixed', 'aaa1', { distinct: 3 })).toBe('invalid');
+});
+
+test('varied rejects long runs of one character, and nothing else', () => {
+  expect(check('varied', `{SSHA}${'x'.repeat(32)}`)).toBe('invalid');
+  expect(check('varied', '$1$aB3dE5fG$kLmNoPqRsTuVwXyZ0123a.')).toBe('valid');
+});
+
+test('names that products ship with are no secrets', () => {
+  expect(check('not-default', 'public')).toBe('invalid');
+  expect(check('not-default', 'n0rrb4nk')).toBe('valid');
+});
+
+test('the header of a JWT must decode and name an algorithm', () => {
+  expect(check('jwt-header', `${b64('{"alg":"HS256"}')}.e30.sig`)).toBe('valid');
+  expect(check('jwt-header', `${b64('{"typ":"JWT"}')}.e30.sig`)).toBe('invalid');
+  expect(check('jwt-header', 'eyJub3Q.e30.sig')).toBe('invalid');
+});
+
+test('base64 must decode into the shape asked for', () => {
+  expect(check('base64-decodes', b64('operator:Blue-Kite'), { shape: 'user-password' })).toBe('valid');
+  expect(check('base64-decodes', b64('no colon'), { shape: 'user-password' })).toBe('invalid');
+  expect(check('base64-decodes', b64('user:password'), { shape: 'user-password' })).toBe('invalid');
+  expect(check('base64-decodes', 'a===b')).toBe('invalid');
+  expect(check('base64-decodes', b64('abcdef'), { min: 7 })).toBe('invalid');
+});
+
+test.each([
+  ['karin@norrbank.se', 'valid'],
+  ['ops@hmc.corp.internal', 'valid'],
+  ['x@nas.home.arpa', 'valid'],
+  ['a@example.com', 'test-value'],
+  ['a@host.invalid', 'test-value'],
+  ['root@localhost', 'invalid'],
+  ['user@host', 'invalid'],
+  ['a@b.nosuchtld', 'invalid'],
+  ['.a@norrbank.se', 'invalid'],
+  ['a..b@norrbank.se', 'invalid'],
+])('mail address %s is %s', (value, answer) => {
+  expect(check('email-tld', value)).toBe(answer);
+});
+
+test.each([
+  ['10.1.2.3', 'valid'],
+  ['8.8.4.4', 'valid'],
+  ['192.0.2.7', 'test-value'],
+  ['127.0.0.1', 'invalid'],
+  ['255.255.255.0', 'invalid'],
+  ['0.0.0.0', 'invalid'],
+  ['256.1.1.1', 'invalid'],
+  ['01.2.3.4', 'invalid'],
+])('IPv4 %s is %s', (value, answer) => {
+  expect(check('ipv4', value)).toBe(answer);
+});
+
+test('scopes of addresses can be asked for', () => {
+  expect(check('ipv4', '127.0.0.1', { scope: ['loopback'] })).toBe('valid');
+  expect(check('ipv4', '10.0.0.1', { scope: ['public'] })).toBe('invalid');
+  expect(check('ipv6', '::1', { scope: ['loopback'] })).toBe('valid');
+});
+
+test.each([
+  ['2a02:8108:9a40:1b::17', 'valid'],
+  ['fe80::1%en0', 'valid'],
+  ['fd00:1::5', 'valid'],
+  ['2001:db8::1', 'test-value'],
+  ['::', 'invalid'],
+  ['12:34:56', 'invalid'],
+])('IPv6 %s is %s', (value, answer) => {
+  expect(check('ipv6', value)).toBe(answer);
+});
+
+test('names of stations and ports', () => {
+  expect(check('mac', '5c:f3:fc:aa:10:7b')).toBe('valid');
+  expect(check('mac', 'ff:ff:ff:ff:ff:ff')).toBe('invalid');
+  expect(check('wwpn', '5005076801403a21')).toBe('valid');
+  expect(check('wwpn', '20:00:00:25:b5:01:00:0f')).toBe('valid');
+  expect(check('wwpn', 'a1b2c3d4e5f60718')).toBe('invalid');
+  expect(check('wwpn', '60050768018e8a3b0800000000001f2c')).toBe('valid');
+});
+
+test('host names', () => {
+  expect(check('hostname', 'db01.rz.internal')).toBe('valid');
+  expect(check('hostname', 'www.norrbank.se')).toBe('valid');
+  expect(check('hostname', 'setup.py')).toBe('invalid');
+  expect(check('hostname', 'module.nosuch')).toBe('invalid');
+});
+
+test.each([
+  ['1984-02-29', 'valid'],
+  ['1985-02-29', 'invalid'],
+  ['07.11.1962', 'valid'],
+  ['12/31/1970', 'valid'],
+  ['3 March 1971', 'valid'],
+  ['March 3rd, 1971', 'valid'],
+  ['19900412', 'valid'],
+  ['1885-01-01', 'invalid'],
+  ['13.13.1990', 'invalid'],
+])('date of birth %s is %s', (value, answer) => {
+  expect(check('birth-date', value)).toBe(answer);
+});
+
+test('every validator names its source', () => {
+  expect(VALIDATORS.size).toBeGreaterThan(50);
+  for (const validator of VALIDATORS.values()) expect(validator.source.length).toBeGreaterThan(5);
+});
