@@ -285,6 +285,8 @@ test('lssysconn -r all: managed systems are on own networks', () => {
     'resource_type=sys,type_model_serial_num=8408-E8E*1012345,sp=primary,ipaddr=10.0.0.9,alt_ipaddr=unavailable,state=Connected\n';
   expect(check(line).outcome).toBe('clear');
   expect(check(line.replace('10.0.0.9', '198.51.100.7')).outcome).toBe('violation');
+  expect(check(`"version= Version: 8\n Release: 8.6.0\n"\n${line}`).outcome).toBe('clear');
+  expect(check(`${line}nonsense\n`).outcome).toBe('unknown');
 });
 
 test('what the customer enters is theirs to declare', () => {
