@@ -3,7 +3,17 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { validate } from '../../src/catalog/index.ts';
-import { sha256, verifyProof } from '../../src/evidence/index.ts';
+import {
+  addKey,
+  generateKey,
+  openSigner,
+  publicPem,
+  type Role,
+  sha256,
+  updateTrust,
+  verifyProof,
+  writePrivateKey,
+} from '../../src/evidence/index.ts';
 import { entry, resultFile, scratch } from './fixture.ts';
 
 const dir = scratch();
@@ -78,24 +88,34 @@ const HELD = {
 
 beforeAll(() => {
   writeFileSync(at('pass'), 'a long passphrase\n', { mode: 0o600 });
-  for (const name of ['root', 'audra', 'ann', 'ben', 'gate']) ok('key', 'generate', at(`${name}.pem`));
-  const trust = (name: string, person: string, ...roles: string[]) =>
-    ok(
-      'key',
-      'trust',
-      at('trust.json'),
-      '--add',
-      at(`${name}.pem.pub`),
-      '--person',
-      person,
-      ...roles.flatMap((role) => ['--role', role]),
-      ...as('root'),
-    );
-  trust('root', 'R. Root', 'admin');
-  trust('audra', 'Audra', 'auditor', 'submitter', 'approver');
-  trust('ann', 'Ann', 'approver');
-  trust('ben', 'Ben', 'approver');
-  trust('gate', 'gate', 'releaser');
+  // Keys and trust are made in this process; the commands for them run once, below and in the test of rotation.
+  const people: [string, string, Role[]][] = [
+    ['root', 'R. Root', ['admin']],
+    ['audra', 'Audra', ['auditor', 'submitter', 'approver']],
+    ['ann', 'Ann', ['approver']],
+    ['ben', 'Ben', ['approver']],
+  ];
+  const pairs = people.map(([name, person, roles]) => {
+    const key = generateKey('ecdsa-p256');
+    writePrivateKey(at(`${name}.pem`), key, 'a long passphrase');
+    writeFileSync(at(`${name}.pem.pub`), publicPem(key));
+    return { key, person, roles, validFrom: Date.now() - 1000, validTo: Date.now() + 1e9 };
+  });
+  const root = openSigner({ key: at('root.pem'), passphrase: 'a long passphrase' });
+  updateTrust(at('trust.json'), root, (content) => pairs.reduce(addKey, content));
+  ok('key', 'generate', at('gate.pem'));
+  ok(
+    'key',
+    'trust',
+    at('trust.json'),
+    '--add',
+    at('gate.pem.pub'),
+    '--person',
+    'gate',
+    '--role',
+    'releaser',
+    ...as('root'),
+  );
   ok('ledger', 'init', at('ledger'), '--admin', at('root.pem.pub'));
   mkdirSync(at('out'));
 }, 60_000);
