@@ -9,7 +9,10 @@ export const GLOSSARY: readonly { readonly word: string; readonly meaning: strin
     meaning: 'Every entry is documented, every byte was examined, and nothing found counts against the payload.',
   },
   { word: 'container', meaning: 'An entry with entries inside: an archive, a compressed file, a dump wrapper.' },
-  { word: 'counting finding', meaning: 'A finding in the state "client data" or "disclosed by no document".' },
+  {
+    word: 'counting finding',
+    meaning: 'A finding behind one of the reasons against sending, by the thresholds of the policy.',
+  },
   { word: 'coverage', meaning: 'How far content was read: decoded, raw, opened or unread.' },
   {
     word: 'disclosed as documented',

@@ -190,20 +190,22 @@ export function held(): StoredResult {
       findings: [finding(1, { at: { ...finding(1).at, where: 'name' } })],
     }),
   );
-  const counting = entries.flatMap((item) =>
-    item.findings.filter(({ state }) => state === 'client-data' || state === 'undocumented').map(() => item),
-  );
+  const codes = { 'client-data': 'client-data', undocumented: 'undocumented-disclosure' } as const;
   return stored(entries, {
     outcome: 'held',
     level: 'L0',
     reasons: [
-      ...counting.slice(0, 20).map((item, at) => ({
-        code: at % 2 === 0 ? 'client-data' : 'undocumented-disclosure',
-        severity: 'critical' as const,
-        path: item.path,
-        message: 'found by credentials/password-assignment',
-        count: 1,
-      })),
+      ...(['client-data', 'undocumented'] as const).flatMap((state) =>
+        entries.flatMap(({ path, findings }) => {
+          const found = findings.filter((each) => each.state === state);
+          if (found.length === 0) return [];
+          const count = found.reduce((sum, each) => sum + (each.count ?? 1), 0);
+          const rules = [...new Set(found.map(({ rule }) => rule))].join(', ');
+          return [
+            { code: codes[state], severity: found[0]?.severity ?? 'high', path, message: `found by ${rules}`, count },
+          ];
+        }),
+      ),
       ...entries
         .filter(({ item }) => item?.status === 'undocumented')
         .map(({ path }) => ({

@@ -70,19 +70,19 @@ describe('levels', () => {
         "No attestation is given: the result claims no level of its own. Examined: 60 of 60 entries, 100 % of the bytes.",
         "No attestation is given: reasons against sending were found, and entries lie outside the documented inventory or could not be read. Examined: 95 of 95 entries, 100 % of the bytes.",
         "No attestation is given: the examination is incomplete. Examined: 40 of 43 entries, 93.0 % of the bytes.",
-        "All 60 entries match the inventory ibm-hmc-860 1.0.0 by name and place. About their contents nothing is attested: findings count against them.",
+        "All 60 entries are accounted for by the inventory ibm-hmc-860 1.0.0, by name and place. About their contents nothing is attested: findings count against them.",
         "The rule packs content 1.0.0, credentials 1.0.0, network 1.0.0, personal 1.0.0 reported no client data in the 60 of 60 entries whose content was examined; coverage 100 % of the bytes.",
-        "All 60 entries match the inventory ibm-hmc-860 1.0.0, and the rule packs content 1.0.0, credentials 1.0.0, network 1.0.0, personal 1.0.0 reported no client data in them; coverage 100 % of the bytes. Nothing remained unread.",
+        "All 60 entries are accounted for by the inventory ibm-hmc-860 1.0.0, and the rule packs content 1.0.0, credentials 1.0.0, network 1.0.0, personal 1.0.0 reported no client data in them; coverage 100 % of the bytes. Nothing remained unread.",
       ]
     `);
     const approved = cleared();
     expect(attestation(await of(approved, ledgerFor(await resultDigest(approved))))).toMatchInlineSnapshot(
-      `"All 60 entries match the inventory ibm-hmc-860 1.0.0, and the rule packs content 1.0.0, credentials 1.0.0, network 1.0.0, personal 1.0.0 reported no client data in them; coverage 100 % of the bytes. Nothing remained unread, and 2 of 2 required approvals are recorded, valid until 2026-11-26T09:30:00Z."`,
+      `"All 60 entries are accounted for by the inventory ibm-hmc-860 1.0.0, and the rule packs content 1.0.0, credentials 1.0.0, network 1.0.0, personal 1.0.0 reported no client data in them; coverage 100 % of the bytes. Nothing remained unread, and 2 of 2 required approvals are recorded, valid until 2026-11-26T09:30:00Z."`,
     );
     expect(LEVEL_MEANING).toMatchInlineSnapshot(`
       {
         "L0": "Not examined, or the examination is incomplete: no attestation.",
-        "L1": "All entries match the inventory by name and place; nothing is said about contents.",
+        "L1": "All entries are accounted for by the inventory, by name and place; nothing is said about contents.",
         "L2": "The rule packs reported no client data in what was examined; the share examined is stated.",
         "L3": "As L2 with every byte examined, every entry documented, and the checks of the path passed where they were made.",
         "L4": "As L3, with the required approvals of people, until a stated time.",

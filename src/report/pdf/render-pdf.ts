@@ -44,7 +44,7 @@ const PAGES: Readonly<Record<ReportOptions['audience'], readonly Page[]>> = {
 
 /** The report for people: a tagged PDF/A-3a and PDF/UA-1 file with the result inside; a function of result and options. */
 export async function* renderPdf(result: StoredResult, options: ReportOptions): AsyncGenerator<Uint8Array> {
-  const gatherer = new Gatherer();
+  const gatherer = new Gatherer(result.head);
   const evidence = await packed(renderJson(tapped(result, gatherer)));
   const facts = gatherer.facts();
   const { head } = result;

@@ -157,13 +157,18 @@ function reasons(book: Book): void {
     return;
   }
   flow.h2(`Why it is ${head.verdict.outcome}`);
-  const fits = Math.max(2, Math.min(6, Math.floor((flow.room - 20) / 26)));
-  const items = groups.slice(0, fits).map(({ title, count, severity, reasons: list }) => {
+  const items: string[] = [];
+  let room = flow.room - 40;
+  for (const { title, count, severity, reasons: list } of groups) {
     const example = list.find(({ path }) => path !== null)?.path;
     const where = example ? `, first in ${short(shownEntry(example, head))}` : '';
-    return `${title}: ${integer(count)} (${severity})${where}`;
-  });
-  if (groups.length > fits) items.push(`and ${groups.length - fits} more kinds of reasons on the next pages`);
+    const item = `${title}: ${integer(count)} (${severity})${where}`;
+    room -= flow.wrap(item, NOTE, flow.width - 13).length * NOTE.leading + 2.5;
+    if (room < 0) break;
+    items.push(item);
+  }
+  if (items.length < groups.length)
+    items.push(`and ${groups.length - items.length} more kinds of reasons on the next pages`);
   flow.bullets(items, NOTE);
 }
 

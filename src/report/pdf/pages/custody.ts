@@ -111,7 +111,7 @@ function timeline(flow: Flow, events: readonly LedgerEvent[]): void {
     for (const [at, event] of shown.entries()) {
       const row = lanes.findIndex(({ types }) => (types as readonly string[]).includes(event.type));
       const point: [number, number] = [x + names + 14 + at * step, y + row * lane + 13];
-      if (last) sheet.line('line', [last, point], 1);
+      if (last) sheet.line('line', [last, corner(last, point), point], 1);
       last = point;
     }
     for (const [at, event] of shown.entries()) {
@@ -129,6 +129,11 @@ function timeline(flow: Flow, events: readonly LedgerEvent[]): void {
   if (events.length > shown.length)
     flow.paragraph(`The last ${DRAWN} of ${events.length} acts are drawn.`, STYLE.small);
   flow.space(6);
+}
+
+/** Where the line turns: marks have their words below, so it leaves upwards and arrives downwards. */
+function corner([x0, y0]: [number, number], [x1, y1]: [number, number]): [number, number] {
+  return y1 < y0 ? [x0, y1] : [x1, y0];
 }
 
 /** Disc, square or diamond: the shape beside the colour. */
