@@ -47,6 +47,9 @@ const ZIP = [
   ['Info-ZIP, stored', 'zip', 'zip -qry0 a.zip tree'],
   ['Info-ZIP, zip64', 'zip', 'zip -qry -fz a.zip tree'],
   ['7z', '7z', '7z a -bso0 -bd -snl a.zip tree'],
+  ['7z, LZMA', '7z', '7z a -bso0 -bd -snl -mm=LZMA a.zip tree'],
+  ['7z, bzip2', '7z', '7z a -bso0 -bd -snl -mm=BZip2 a.zip tree'],
+  ['7z, Deflate64', '7z', '7z a -bso0 -bd -snl -mm=Deflate64 a.zip tree'],
   ['bsdtar', 'bsdtar', 'LC_ALL=C.UTF-8 bsdtar --format=zip -cf a.zip tree'],
 ] as const;
 

@@ -70,10 +70,9 @@ export function* openContent(
 /** Bit 1 of a member that is compressed with LZMA: an end marker closes the stream (4.4.4). */
 const LZMA_END_MARKER = 2;
 
-/** Methods that compress a member with a stream format of its own (4.4.5). */
 function decoderOf({ method, flags, size }: ZipHeader, memory: number): StreamDecoder | undefined {
-  // An LZMA stream with an end marker says itself where it ends; all others need the size.
-  return ZIP_METHODS[method]?.({ memory, ...((flags & LZMA_END_MARKER) === 0 && { contentSize: size }) });
+  const marked = method === 14 && (flags & LZMA_END_MARKER) !== 0;
+  return ZIP_METHODS[method]?.({ memory, ...(!marked && { contentSize: size }) });
 }
 
 /** CRC-32 and size of a member against its header. */
