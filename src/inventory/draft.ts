@@ -101,6 +101,7 @@ function generalise(segment: string): string {
 }
 
 const KINDS: readonly [RegExp, string][] = [
+  [/^core(?:\.|$)|dump/i, 'dump'],
   [/\.xml$/i, 'xml'],
   [/\.(?:tgz|tar|zip|gz|bz2|xz|zst|7z|cpio|rpm|deb)$/i, 'archive'],
 ];

@@ -173,6 +173,23 @@ test('traditional connectivity: both gateways and every host, not the simplified
   );
 });
 
+test('a firewall in front of the console: FORWARD, for the console alone', () => {
+  const forward = (...lines: string[]) =>
+    ['*filter', ':INPUT ACCEPT [0:0]', ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ...lines, 'COMMIT', ''].join(
+      '\n',
+    );
+  const good = GOOD.map((rule) => rule.replace('OUTPUT', 'FORWARD -s 10.1.2.3'));
+  const other = '-A FORWARD -s 10.9.9.9 -p tcp --dport 443 -j ACCEPT';
+  expect(check(forward(...good)).outcome).toBe('clear');
+  expect(check(forward(...good, other)).outcome).toBe('violation');
+  expect(check(forward(...good, other), { hmc: ['10.1.2.3'] }).outcome).toBe('clear');
+  expect(check(forward(other), { hmc: ['10.1.2.3'] }).outcome).toBe('violation');
+  const inbound = '-A FORWARD -d 10.1.2.3 -p tcp --dport 22 -j ACCEPT';
+  expect(told(check(forward(...good, inbound), { hmc: ['10.1.2.3'] }))).toContain(
+    'violation inbound-open any IPv4 address 22',
+  );
+});
+
 test('rules that limit nothing say nothing', () => {
   const open = '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n';
   expect(told(check(open))).toEqual(['unknown outbound-not-limited', 'unknown inbound-not-limited']);
@@ -257,12 +274,12 @@ tcp 0 0 10.1.2.3:23 203.0.113.9:51000 ESTABLISHED 0 8 1/x off (0.00/0/0)
 tcp 0 0 nonsense\n`;
   expect(told(check(bad))).toEqual([
     'unknown bad-line 12',
-    'violation endpoint-undocumented 10 443',
-    'violation inbound-connection 11 23',
+    'violation endpoint-undocumented 10 198.51.100.7 443',
+    'violation inbound-connection 11 203.0.113.9 23',
     'violation inbound-open 9 23',
   ]);
   expect(told(check(bad, { session: true })).filter((line) => line.startsWith('violation'))).toEqual([
-    'violation endpoint-undocumented 10 443',
+    'violation endpoint-undocumented 10 198.51.100.7 443',
   ]);
 });
 
@@ -271,12 +288,12 @@ test('flow records as CSV and JSON Lines', () => {
     'ts,src_ip,dst_ip,dst_port,proto\n1,10.1.2.3,129.42.56.189,443,tcp\n2,10.1.2.3,198.51.100.7,443,6\n3,10.1.2.3,x\n4,203.0.113.9,10.1.2.3,22,tcp\n';
   expect(told(check(csv))).toEqual([
     'unknown bad-line 4',
-    'violation endpoint-undocumented 3 443',
-    'violation inbound-connection 5 22',
+    'violation endpoint-undocumented 3 198.51.100.7 443',
+    'violation inbound-connection 5 203.0.113.9 22',
   ]);
   const json =
     '{"src":"10.1.2.3","dst":"129.42.56.189","dport":443,"proto":"tcp"}\n{"src":"10.1.2.3","dst":"129.42.56.189","dport":25,"proto":"tcp"}\n';
-  expect(told(check(json))).toEqual(['violation endpoint-undocumented 2 25']);
+  expect(told(check(json))).toEqual(['violation endpoint-undocumented 2 129.42.56.189 25']);
   expect(check(JSON.stringify([{ src: '10.1.2.3', dst: '129.42.56.189', dport: 443 }])).outcome).toBe('clear');
 });
 
