@@ -66,7 +66,7 @@ export interface Facts {
 }
 
 /** So many entries or findings are named one by one; the attached result has them all. */
-export const LISTED = 300;
+const LISTED = 300;
 /** The first LISTED of a register that is too long to print would hide what lies behind them: then only counts are shown. */
 export const REGISTER_ROWS = 2000;
 

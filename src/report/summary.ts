@@ -42,7 +42,7 @@ export interface Summary {
 }
 
 /** Reads every result once; rows stand in order of their as-of date, then of their digest, whatever the order given. */
-export async function summarise(results: readonly StoredResult[], ledgers: readonly LedgerExtract[]): Promise<Summary> {
+async function summarise(results: readonly StoredResult[], ledgers: readonly LedgerExtract[]): Promise<Summary> {
   const rows: SummaryRow[] = [];
   const titles = new Map<string, { title: string; results: number }>();
   for (const result of results) {

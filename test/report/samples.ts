@@ -96,7 +96,7 @@ const NAMES = [
 ];
 
 /** Entries of a bundle as it looks on a real console: a wrapper, an inner archive, logs and a dump. */
-export function bundle(count = 60): ResultEntry[] {
+function bundle(count = 60): ResultEntry[] {
   const name = 'HMC_V8R860_callhome_7042CR9_20261122.tgz';
   const container = (path: readonly string[], size: number) => {
     const { item: _item, ...rest } = entry(path, { coverage: 'opened', media: 'application/gzip', size });

@@ -291,7 +291,7 @@ export function fileIdentifier(seed: string): Uint8Array {
   return createHash('sha256').update(seed).digest().subarray(0, 16);
 }
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
