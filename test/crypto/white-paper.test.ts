@@ -35,8 +35,16 @@ test.each(rows)('%s: %s', (id, _, then, now) => {
 test('the edition that governed at the time is cited', () => {
   const esp = (asOf: string) => judge(observations, policy, asOf).find(({ observation }) => observation === 'row4');
   expect(esp('2017-12-01')?.clause).toBe('nist-800-131a-r1/s2-t1-tdea3-encrypt');
-  expect(esp('2026-11-23')).toMatchObject({ clause: 'nist-800-131a-r2/s2-t1-tdea3-encrypt', validFrom: '2024-01-01', next: null });
-  expect(esp('2020-01-01')).toMatchObject({ word: 'deprecated', validTo: '2023-12-31', next: { date: '2024-01-01', word: 'disallowed' } });
+  expect(esp('2026-11-23')).toMatchObject({
+    clause: 'nist-800-131a-r2/s2-t1-tdea3-encrypt',
+    validFrom: '2024-01-01',
+    next: null,
+  });
+  expect(esp('2020-01-01')).toMatchObject({
+    word: 'deprecated',
+    validTo: '2023-12-31',
+    next: { date: '2024-01-01', word: 'disallowed' },
+  });
 });
 
 test('what contradicts itself says so, beside the worse reading', () => {
@@ -45,7 +53,9 @@ test('what contradicts itself says so, beside the worse reading', () => {
 });
 
 test('each address has a verdict of its own', () => {
-  const verdicts = judge(observations, policy, '2026-11-23').filter(({ observation }) => observation.startsWith('row15'));
+  const verdicts = judge(observations, policy, '2026-11-23').filter(({ observation }) =>
+    observation.startsWith('row15'),
+  );
   expect(new Set(verdicts.map(({ subject }) => subject.address)).size).toBe(6);
   expect(exitOf(judge(observations, policy, '2026-11-23'))).toBe(1);
 });

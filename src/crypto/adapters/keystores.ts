@@ -58,7 +58,12 @@ function isPfx(bytes: Uint8Array): boolean {
   if (bytes[0] !== 0x30 || bytes.length < 32) return false;
   try {
     const [version, safe] = children(element(bytes, 0));
-    return version?.tag === 0x02 && smallInteger(version) === 3 && safe?.tag === 0x30 && oid(children(safe)[0]).startsWith('1.2.840.113549.1.7.');
+    return (
+      version?.tag === 0x02 &&
+      smallInteger(version) === 3 &&
+      safe?.tag === 0x30 &&
+      oid(children(safe)[0]).startsWith('1.2.840.113549.1.7.')
+    );
   } catch {
     return false;
   }
@@ -72,9 +77,11 @@ function* pfx(bytes: Uint8Array): Generator<Sighting> {
     for (const info of children(element(data.bytes, data.start, data.end))) found.push(...safeContents(info));
   } else found.push(unread('the outer layer is not plain data'));
   if (mac) found.push(...macData(mac));
-  else found.push({ layer: 'cert', role: 'mac', alg: 'no integrity', state: 'not-tested', note: 'PKCS#12 without a MAC' });
+  else
+    found.push({ layer: 'cert', role: 'mac', alg: 'no integrity', state: 'not-tested', note: 'PKCS#12 without a MAC' });
   yield* found;
-  if (!found.some(({ layer, role }) => layer === 'cert' && role === 'key')) yield unread('its certificates are encrypted, so that they were not seen');
+  if (!found.some(({ layer, role }) => layer === 'cert' && role === 'key'))
+    yield unread('its certificates are encrypted, so that they were not seen');
 }
 
 function unread(note: string): Sighting {
@@ -196,7 +203,13 @@ function* jks(bytes: Uint8Array): Generator<Sighting> {
       for (let left = u32(); left > 0; left--) yield* certificate();
     } else if (tag === 2) yield* certificate();
     else {
-      yield { layer: 'cert', role: 'key', alg: 'key store', state: 'not-tested', note: `entry ${entry + 1} and those after it are of a kind that is not read` };
+      yield {
+        layer: 'cert',
+        role: 'key',
+        alg: 'key store',
+        state: 'not-tested',
+        note: `entry ${entry + 1} and those after it are of a kind that is not read`,
+      };
       return;
     }
   }

@@ -18,7 +18,15 @@ function parsed(text: string): unknown {
 const select = (version: string, suite: string, subject: Sighting['subject'], bits?: number): Sighting => {
   const name = registry().suites.get(suite)?.name;
   const params = bits === undefined ? {} : { params: { bits } };
-  return { layer: 'tls', role: 'select', version, suite, ...(name !== undefined && { alg: name }), ...params, ...(subject && { subject }) };
+  return {
+    layer: 'tls',
+    role: 'select',
+    version,
+    suite,
+    ...(name !== undefined && { alg: name }),
+    ...params,
+    ...(subject && { subject }),
+  };
 };
 
 /** What a tool does not tell is not tested: it is never taken for absent. */
@@ -48,7 +56,10 @@ interface TestsslRow {
 export const testsslAdapter: Adapter = {
   type: 'testssl',
   version: '1',
-  detect: ({ text }) => /^\s*[[{]/.test(text) && /"id"\s*:\s*"(?:SSLv2|TLS1_2|cipher-tls1|engine_problem|service)/.test(text) && /"finding"/.test(text),
+  detect: ({ text }) =>
+    /^\s*[[{]/.test(text) &&
+    /"id"\s*:\s*"(?:SSLv2|TLS1_2|cipher-tls1|engine_problem|service)/.test(text) &&
+    /"finding"/.test(text),
   read: ({ text }) => {
     const rows = testsslRows(parsed(text));
     const places = new Map<string, TestsslRow[]>();
@@ -100,9 +111,12 @@ function* testssl(rows: readonly TestsslRow[]): Generator<Sighting> {
     if (/^cert(?: <cert#\d+>)?$/.test(id)) yield* pemSightings(finding, subject);
   }
   const { field, curve } = exchanges(found);
-  if (curve && !rows.some(({ id }) => /_ECDHE_curves$/.test(id))) yield untold('kex', 'ECDHE', subject, 'the result holds no curves');
-  if (field && !found.some(({ params }) => params?.bits)) yield untold('kex', 'DHE', subject, 'the result holds no field size');
-  if (!rows.some(({ id }) => /^cert(?: |$)/.test(id))) yield untold('key', 'certificate', subject, 'the result holds no certificate');
+  if (curve && !rows.some(({ id }) => /_ECDHE_curves$/.test(id)))
+    yield untold('kex', 'ECDHE', subject, 'the result holds no curves');
+  if (field && !found.some(({ params }) => params?.bits))
+    yield untold('kex', 'DHE', subject, 'the result holds no field size');
+  if (!rows.some(({ id }) => /^cert(?: |$)/.test(id)))
+    yield untold('key', 'certificate', subject, 'the result holds no certificate');
   if (found.length === 0) yield untold('offer', 'TLS', subject, 'the result holds no cipher of this endpoint');
 }
 
@@ -142,7 +156,14 @@ function* sslyze(result: Json): Generator<Sighting> {
   const scan = at(result, 'scan_result') ?? at(result, 'scan_commands_results');
   const found: Sighting[] = [];
   const curves = new Set<string>();
-  for (const [key, version] of [['ssl_2_0', 'SSLv2'], ['ssl_3_0', 'SSLv3'], ['tls_1_0', 'TLSv1.0'], ['tls_1_1', 'TLSv1.1'], ['tls_1_2', 'TLSv1.2'], ['tls_1_3', 'TLSv1.3']] as const) {
+  for (const [key, version] of [
+    ['ssl_2_0', 'SSLv2'],
+    ['ssl_3_0', 'SSLv3'],
+    ['tls_1_0', 'TLSv1.0'],
+    ['tls_1_1', 'TLSv1.1'],
+    ['tls_1_2', 'TLSv1.2'],
+    ['tls_1_3', 'TLSv1.3'],
+  ] as const) {
     const command = at(scan, `${key}_cipher_suites`);
     const suites = at(command, 'result', 'accepted_cipher_suites') ?? at(command, 'accepted_cipher_suites');
     if (!Array.isArray(suites)) {
@@ -151,11 +172,15 @@ function* sslyze(result: Json): Generator<Sighting> {
     }
     for (const one of suites) {
       const name = at(one, 'cipher_suite', 'name');
-      const suite = typeof name === 'string' ? (registry().byName.get(name) ?? registry().byOpenssl.get(name)) : undefined;
+      const suite =
+        typeof name === 'string' ? (registry().byName.get(name) ?? registry().byOpenssl.get(name)) : undefined;
       const size = at(one, 'ephemeral_key', 'size');
       const curve = at(one, 'ephemeral_key', 'curve_name');
       if (typeof curve === 'string') curves.add(curve);
-      if (suite) found.push(select(version, suite.id, subject, suite.kx === 'DHE' && typeof size === 'number' ? size : undefined));
+      if (suite)
+        found.push(
+          select(version, suite.id, subject, suite.kx === 'DHE' && typeof size === 'number' ? size : undefined),
+        );
       else found.push({ ...untold('select', 'cipher suite', subject, 'a suite this version does not know'), version });
     }
   }
@@ -167,7 +192,8 @@ function* sslyze(result: Json): Generator<Sighting> {
   for (const group of [...curves].sort()) yield { layer: 'tls', role: 'kex', alg: 'group', params: { group }, subject };
   const { field, curve } = exchanges(found);
   if (curve && curves.size === 0) yield untold('kex', 'ECDHE', subject, 'the result holds no curves');
-  if (field && !found.some(({ params }) => params?.bits)) yield untold('kex', 'DHE', subject, 'the result holds no field size');
+  if (field && !found.some(({ params }) => params?.bits))
+    yield untold('kex', 'DHE', subject, 'the result holds no field size');
   const deployments = list(at(scan, 'certificate_info', 'result', 'certificate_deployments'));
   for (const deployment of deployments) {
     for (const certificate of list(at(deployment, 'received_certificate_chain'))) {
@@ -200,7 +226,14 @@ async function xml(text: string): Promise<XmlNode> {
     };
   };
   try {
-    const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '', parseAttributeValue: false, parseTagValue: false, processEntities: false });
+    const parser = new XMLParser({
+      preserveOrder: true,
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      parseAttributeValue: false,
+      parseTagValue: false,
+      processEntities: false,
+    });
     const raw = parser.parse(Buffer.from(text, 'latin1').toString('utf8')) as Raw[];
     return { name: '', attributes: {}, children: raw.map(convert), text: '' };
   } catch {
@@ -223,7 +256,11 @@ export const sslscanAdapter: Adapter = {
 
 function* sslscan(test: XmlNode): Generator<Sighting> {
   const { host, port, sniname } = test.attributes;
-  const subject = { ...(host && { host }), ...(Number(port) > 0 && { port: Number(port) }), ...(sniname && sniname !== host && { sni: sniname }) };
+  const subject = {
+    ...(host && { host }),
+    ...(Number(port) > 0 && { port: Number(port) }),
+    ...(sniname && sniname !== host && { sni: sniname }),
+  };
   const found: Sighting[] = [];
   const groups = new Set<string>();
   for (const { attributes } of all(test, 'cipher')) {
@@ -244,10 +281,12 @@ function* sslscan(test: XmlNode): Generator<Sighting> {
     if (name) groups.add(name);
   }
   const bare = [...groups].map((name) => name.replace(/^(25519|448)$/, 'x$1'));
-  for (const group of [...new Set(bare)].sort()) yield { layer: 'tls', role: 'kex', alg: 'group', params: { group }, subject };
+  for (const group of [...new Set(bare)].sort())
+    yield { layer: 'tls', role: 'kex', alg: 'group', params: { group }, subject };
   const { field, curve } = exchanges(found);
   if (curve && groups.size === 0) yield untold('kex', 'ECDHE', subject, 'the result holds no curves');
-  if (field && !found.some(({ params }) => params?.bits)) yield untold('kex', 'DHE', subject, 'the result holds no field size');
+  if (field && !found.some(({ params }) => params?.bits))
+    yield untold('kex', 'DHE', subject, 'the result holds no field size');
   let certificates = 0;
   for (const certificate of all(test, 'certificate')) {
     certificates++;
@@ -255,7 +294,8 @@ function* sslscan(test: XmlNode): Generator<Sighting> {
     const key = [...all(certificate, 'pk')][0]?.attributes;
     if (signature) yield { layer: 'cert', role: 'signature', alg: signature, subject };
     const size = key?.['curve_name'] ? { curve: key['curve_name'] } : { bits: Number(key?.['bits']) };
-    if (key?.['type'] && (key['curve_name'] || Number(key['bits']) > 0)) yield { layer: 'cert', role: 'key', alg: key['type'], params: size, subject };
+    if (key?.['type'] && (key['curve_name'] || Number(key['bits']) > 0))
+      yield { layer: 'cert', role: 'key', alg: key['type'], params: size, subject };
     else yield untold('key', 'certificate', subject, 'the result holds no key size');
   }
   if (certificates === 0) yield untold('key', 'certificate', subject, 'the result holds no certificate');
@@ -265,18 +305,25 @@ function* sslscan(test: XmlNode): Generator<Sighting> {
 export const nmapAdapter: Adapter = {
   type: 'nmap',
   version: '1',
-  detect: ({ text }) => /<nmaprun\b/.test(text.slice(0, 8192)) && /id="(?:ssl-enum-ciphers|ssl-cert|sshv?2?-?enum-algos|ssh2-enum-algos)"/.test(text),
+  detect: ({ text }) =>
+    /<nmaprun\b/.test(text.slice(0, 8192)) &&
+    /id="(?:ssl-enum-ciphers|ssl-cert|sshv?2?-?enum-algos|ssh2-enum-algos)"/.test(text),
   read: async ({ text }) => [...all(await xml(text), 'host')].flatMap((host) => [...nmapHost(host)]),
 };
 
-const keyed = (node: XmlNode, key: string): XmlNode | undefined => node.children.find(({ attributes }) => attributes['key'] === key);
+const keyed = (node: XmlNode, key: string): XmlNode | undefined =>
+  node.children.find(({ attributes }) => attributes['key'] === key);
 
 function* nmapHost(host: XmlNode): Generator<Sighting> {
   const address = [...all(host, 'address')][0]?.attributes['addr'];
   const name = [...all(host, 'hostname')][0]?.attributes['name'];
   for (const port of all(host, 'port')) {
     const number = Number(port.attributes['portid']);
-    const subject = { ...((name ?? address) && { host: name ?? address! }), ...(address && { address }), ...(number > 0 && { port: number }) };
+    const subject = {
+      ...((name ?? address) && { host: name ?? address! }),
+      ...(address && { address }),
+      ...(number > 0 && { port: number }),
+    };
     for (const script of all(port, 'script')) {
       if (script.attributes['id'] === 'ssl-enum-ciphers') yield* nmapCiphers(script, subject);
       if (script.attributes['id'] === 'ssl-cert') yield* nmapCertificate(script, subject);
@@ -307,7 +354,8 @@ function* nmapCiphers(script: XmlNode, subject: Sighting['subject']): Generator<
     }
   }
   yield* found;
-  for (const group of [...groups].sort()) yield { layer: 'tls', role: 'kex', alg: 'group', params: { group }, ...(subject && { subject }) };
+  for (const group of [...groups].sort())
+    yield { layer: 'tls', role: 'kex', alg: 'group', params: { group }, ...(subject && { subject }) };
   const { field, curve } = exchanges(found);
   // It names the one group that was chosen, and a named field hides a smaller one of the server's own.
   if (curve) yield untold('kex', 'ECDHE', subject, 'the result holds the group chosen, not those accepted');
