@@ -127,7 +127,7 @@ test('nothing that can be read is never clear', () => {
   }
 });
 
-const sh = (command: string) => spawnSync('sh', ['-ec', command], { encoding: 'utf8' });
+const sh = (command: string, ...args: string[]) => spawnSync('sh', ['-ec', command, ...args], { encoding: 'utf8' });
 const tool = (name: string) => sh(`command -v ${name}`).status === 0;
 
 const namespaces = sh('unshare -n true').status === 0;
