@@ -130,7 +130,8 @@ test('nothing that can be read is never clear', () => {
 const sh = (command: string, ...args: string[]) => spawnSync('sh', ['-ec', command, ...args], { encoding: 'utf8' });
 const tool = (name: string) => sh(`command -v ${name}`).status === 0;
 
-const namespaces = sh('unshare -n true').status === 0;
+const APART = 'unshare -n';
+const namespaces = sh(`${APART} true`).status === 0;
 
 /** What a tool lists while a port is open and connected to, in a network of its own. */
 function listed(command: string): string {
