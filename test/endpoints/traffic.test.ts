@@ -143,15 +143,8 @@ function listed(command: string): string {
         process.exit();
       });
     });`;
-  const run = spawnSync('unshare', [
-    '-n',
-    'sh',
-    '-ec',
-    'ip link set lo up; exec "$0" -e "$1"',
-    process.execPath,
-    script,
-  ]);
-  return run.stdout.toString();
+  const inside = `'ip link set lo up; exec "$0" -e "$1"'`;
+  return sh(`${APART} sh -ec ${inside} "$0" "$1"`, process.execPath, script).stdout;
 }
 
 test.skipIf(!namespaces || !tool('ss'))('real ss (needs iproute2 and unshare -n)', () => {
