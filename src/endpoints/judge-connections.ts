@@ -19,8 +19,8 @@ export function judgeConnections(
   const everywhere = catalog.groups
     .flatMap(({ endpoints }) => endpoints)
     .filter(({ direction }) => direction !== 'inbound');
-  for (const { line, transport, direction, peer, host, port, allowed, method } of connections) {
-    if (peer !== undefined && isLocal(peer)) continue;
+  for (const { line, transport, direction, peer, host, port, allowed, challenge, method } of connections) {
+    if (challenge || (peer !== undefined && isLocal(peer))) continue;
     const address = host ?? (peer === undefined ? undefined : shownRange(peer));
     const place = { line, ...(port === undefined ? {} : { port }), ...(address === undefined ? {} : { address }) };
     if (direction === 'inbound') {

@@ -22,6 +22,8 @@ export interface Item {
   readonly reasons: readonly string[];
   /** What such files typically leak, in words. */
   readonly leaks: readonly string[];
+  /** What else the content is evidence of; `endpoints`: what the check of endpoints reads. */
+  readonly evidence: readonly 'endpoints'[];
   readonly note?: string;
   readonly cite: Citation;
 }

@@ -88,6 +88,7 @@ function resolveItem(
     platforms: item.platforms ?? everyPlatform,
     reasons: item.reasons ?? [],
     leaks: item.leaks ?? [],
+    evidence: item.evidence ?? [],
     cite: cite(item.cite),
   };
 }
