@@ -3,6 +3,7 @@ import InventoryList from './inventory/list.ts';
 import InventoryMatch from './inventory/match.ts';
 import InventoryShow from './inventory/show.ts';
 import RulesCheck from './rules/check.ts';
+import RulesImport from './rules/import.ts';
 import RulesList from './rules/list.ts';
 import RulesShow from './rules/show.ts';
 import Scan from './scan.ts';
@@ -14,6 +15,7 @@ export const commands = {
   'inventory:match': InventoryMatch,
   'inventory:show': InventoryShow,
   'rules:check': RulesCheck,
+  'rules:import': RulesImport,
   'rules:list': RulesList,
   'rules:show': RulesShow,
   scan: Scan,
