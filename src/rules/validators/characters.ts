@@ -63,7 +63,7 @@ export const CHARACTERS: readonly Validator[] = [
     },
   ),
   validator('not-default', 'weak', 'Names that a product ships with: nobody chose them', (value) => {
-    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read)$/i.test(
+    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read|password|passwd)$/i.test(
       value,
     );
   }),
