@@ -16,7 +16,7 @@ const cases = [
   { name: 'clean', sample: ['--seed', '1'], exit: 0, verdict: 'cleared' },
   {
     name: 'leaking',
-    sample: ['--seed', '2', '--leak', 'argv-password', '--leak', 'email-in-syslog', '--leak', 'undocumented-file'],
+    sample: ['--seed', '2', '--leak', 'argv-password', '--leak', 'email-syslog', '--leak', 'undocumented-file'],
     exit: 1,
     verdict: 'held',
   },

@@ -8,7 +8,7 @@ import { makeSite, type Site, stamp } from './site.ts';
 import { systemFiles } from './system-files.ts';
 import { xmlFiles } from './xml-files.ts';
 
-export const DUMP_TYPES = ['SYSDUMP', 'FSPDUMP', 'BMCDUMP', 'SMADUMP', 'PWRDUMP', 'LOGDUMP', 'RSCDUMP'] as const;
+const DUMP_TYPES = ['SYSDUMP', 'FSPDUMP', 'BMCDUMP', 'SMADUMP', 'PWRDUMP', 'LOGDUMP', 'RSCDUMP'] as const;
 
 /** All documented files at their smallest; growth and leaks come later. */
 export function buildDraft(rng: Rng): Draft {

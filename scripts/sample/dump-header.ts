@@ -12,8 +12,8 @@ export interface DumpIdentity {
 }
 
 /** BMC: 0x40 file entry + 0x30 section + 0x200 header + 4. SYS: 0x40 + 3 x 0x30 + 0x400. */
-export const BMC_PAYLOAD = 0x274;
-export const SYS_PAYLOAD = 0x4d0;
+const BMC_PAYLOAD = 0x274;
+const SYS_PAYLOAD = 0x4d0;
 
 /**
  * The binary header before a dump's payload. Sizes and fields after the public dump packagers of openbmc

@@ -2,7 +2,7 @@ import type { Content } from './sink.ts';
 
 const HEADER = 64 + 56 * 2;
 const NOTES = 0x200;
-export const CORE_DATA = 0x1000;
+const CORE_DATA = 0x1000;
 
 /**
  * A core file as Linux writes it (ELF gABI; System V ABI, 64-bit, little endian): header, PT_NOTE with the name and the

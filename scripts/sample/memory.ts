@@ -2,7 +2,7 @@ import type { Rng } from './rng.ts';
 import type { Content } from './sink.ts';
 import type { Site } from './site.ts';
 
-export const PAGE = 4096;
+const PAGE = 4096;
 
 /** What strings(1) finds in the memory of an HMC: messages, formats, paths, algorithm names, help texts. */
 const STRINGS = [
@@ -46,6 +46,9 @@ const STRINGS = [
   'yyyy-MM-dd HH:mm:ss.SSS',
 ];
 
+/** Which pages of a pool hold strings. */
+const hasText = (index: number): boolean => index % 8 > 4;
+
 /** A pool of memory pages of the kinds a process or a service processor has: empty, pointers, code, heap, text. */
 export function pagePool(rng: Rng, site: Site, count = 192): Buffer[] {
   const strings = [
@@ -57,11 +60,11 @@ export function pagePool(rng: Rng, site: Site, count = 192): Buffer[] {
   return Array.from({ length: count }, (_, index) => {
     const page = Buffer.alloc(PAGE);
     const kind = index % 8;
+    if (hasText(index)) return fillStrings(rng, page, strings, kind === 5);
     if (kind === 0) return page;
     if (kind === 1 || kind === 2) pointers(rng, page);
     else if (kind === 3) rng.bytes(PAGE).copy(page);
-    else if (kind === 4) code(rng, page);
-    else fillStrings(rng, page, strings, kind === 5);
+    else code(rng, page);
     return page;
   });
 }
@@ -81,16 +84,17 @@ function code(rng: Rng, page: Buffer): void {
   for (let at = 0; at < PAGE; at += 4) page.writeUInt32BE((rng.pick(opcodes) | rng.int(1 << 15)) >>> 0, at);
 }
 
-function fillStrings(rng: Rng, page: Buffer, strings: readonly string[], wide: boolean): void {
+function fillStrings(rng: Rng, page: Buffer, strings: readonly string[], wide: boolean): Buffer {
   for (let at = 0; at < PAGE - 240; ) {
     const word = rng.pick(strings);
     at += page.write(word, at, wide && rng.chance(0.5) ? 'utf16le' : 'latin1');
     at += 1 + rng.int(7);
     if (rng.chance(0.3)) at = (at + 63) & ~63;
   }
+  return page;
 }
 
-/** `size` bytes of memory: pages of the pool, most of them touched so that no two dumps are alike. */
+/** `size` bytes of memory: pages of the pool; those without text are touched, so that no two dumps are alike. */
 export function memory(rng: Rng, pool: readonly Buffer[], size: number): Content {
   return {
     size,
@@ -99,9 +103,9 @@ export function memory(rng: Rng, pool: readonly Buffer[], size: number): Content
       for (let left = size; left > 0; ) {
         const run = Buffer.allocUnsafe(Math.min(left, 16 * PAGE));
         for (let at = 0; at < run.length; at += PAGE) {
-          const page = stream.pick(pool);
-          page.copy(run, at, 0, Math.min(PAGE, run.length - at));
-          if (stream.chance(0.7) && at + PAGE <= run.length) {
+          const index = stream.int(pool.length);
+          (pool[index] as Buffer).copy(run, at, 0, Math.min(PAGE, run.length - at));
+          if (!hasText(index) && stream.chance(0.9) && at + PAGE <= run.length) {
             for (let i = 0; i < 24; i++) run.writeUInt32LE(stream.u32() & 0x7f7f7f00, at + stream.int(PAGE / 4) * 4);
           }
         }

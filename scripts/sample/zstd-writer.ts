@@ -27,7 +27,7 @@ const rotate = (value: bigint, by: bigint): bigint => u64((value << by) | (value
 const round = (lane: bigint, input: bigint): bigint => u64(rotate(u64(lane + input * P2), 31n) * P1);
 
 /** XXH64 with seed 0, as the content checksum of RFC 8878, 3.1.1 asks for. */
-export function xxh64(data: Buffer): bigint {
+function xxh64(data: Buffer): bigint {
   let at = 0;
   let hash: bigint;
   if (data.length >= 32) {

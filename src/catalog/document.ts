@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { DataError, type FilePosition } from '../model/index.ts';
 import { packageRoot } from './package-root.ts';
@@ -32,7 +32,26 @@ export interface CatalogDocument<T> {
  */
 export function readCatalogFile<T>(path: string, schema: string): CatalogDocument<T> {
   const bytes = readBytes(path);
-  return parseCatalog<T>(bytes, shownPath(path), schema);
+  const builtIn = path.startsWith(join(packageRoot, 'catalog')) && path.endsWith('.json');
+  return builtIn ? readBuiltInJson<T>(bytes, shownPath(path), schema) : parseCatalog<T>(bytes, shownPath(path), schema);
+}
+
+/** The JSON of our own is read as JSON, an order of magnitude faster; places are looked up only if something is wrong. */
+function readBuiltInJson<T>(bytes: Uint8Array, file: string, schema: string): CatalogDocument<T> {
+  const value: unknown = JSON.parse(decodeUtf8(bytes, file));
+  if (validate(schema, value).length > 0) return parseCatalog<T>(bytes, file, schema);
+  let slow: CatalogDocument<T> | undefined;
+  const placed = () => {
+    slow ??= parseCatalog<T>(bytes, file, schema);
+    return slow;
+  };
+  return {
+    value: value as T,
+    file,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    position: (pointer) => placed().position(pointer),
+    fail: (problems) => placed().fail(problems),
+  };
 }
 
 /** As `readCatalogFile`, on bytes already in memory; `file` names them in errors. */

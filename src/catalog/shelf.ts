@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../model/index.ts';
 import { packageRoot } from './package-root.ts';
 
-/** A folder of `catalog/` whose files are known by their id, which is the file name without `.yaml`. */
+/** A folder of `catalog/` whose files are known by their id, which is the file name without `.yaml` or `.json`. */
 export type Shelf = 'inventories' | 'rule-packs' | 'crypto' | 'endpoints' | 'policies';
 
 /** Ids of the built-in files of a shelf, sorted by code unit. */
@@ -11,7 +11,7 @@ export function shelfIds(shelf: Shelf): string[] {
   const folder = join(packageRoot, 'catalog', shelf);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => /\.(?:yaml|json)$/.test(name))
     .map((name) => name.slice(0, -'.yaml'.length))
     .sort();
 }
@@ -21,7 +21,10 @@ export function shelfIds(shelf: Shelf): string[] {
  * @throws UsageError that lists the known ids
  */
 export function resolveOnShelf(shelf: Shelf, idOrFile: string): string {
-  if (shelfIds(shelf).includes(idOrFile)) return join(packageRoot, 'catalog', shelf, `${idOrFile}.yaml`);
+  for (const extension of ['yaml', 'json']) {
+    const builtIn = join(packageRoot, 'catalog', shelf, `${idOrFile}.${extension}`);
+    if (!/[/\\]/.test(idOrFile) && existsSync(builtIn)) return builtIn;
+  }
   if (/[/\\]|\.(?:ya?ml|json)$/.test(idOrFile)) {
     if (existsSync(idOrFile)) return idOrFile;
     throw new UsageError(`no such file: ${idOrFile}`, ['check the path, or name a built-in id without a slash']);

@@ -1,3 +1,7 @@
 /** Base command, voice, configuration: how clearance talks to a person and to a shell. */
+export { auditFlags, readAuditRequest } from './audit-request.ts';
 export { BaseCommand } from './base-command.ts';
+export { limitFlags, limitsFrom } from './limit-flags.ts';
 export { main } from './main.ts';
+export { Progress } from './progress.ts';
+export { summarise } from './summary.ts';

@@ -9,6 +9,7 @@ export interface Config {
   readonly platform?: string;
   readonly packs?: readonly string[];
   readonly policy?: string;
+  readonly cryptoPolicy?: string;
   readonly fingerprintKey?: string;
   readonly limits?: Readonly<Record<string, number | string>>;
 }
@@ -37,6 +38,7 @@ export function readConfig(named: string | undefined, audited: readonly string[]
     ...value,
     ...(value.inventory && { inventory: beside(value.inventory) }),
     ...(value.policy && { policy: beside(value.policy) }),
+    ...(value.cryptoPolicy && { cryptoPolicy: beside(value.cryptoPolicy) }),
     ...(value.packs && { packs: value.packs.map(beside) }),
     ...(value.fingerprintKey && {
       fingerprintKey: isAbsolute(value.fingerprintKey) ? value.fingerprintKey : join(from, value.fingerprintKey),

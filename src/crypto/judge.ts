@@ -2,7 +2,7 @@ import { UsageError } from '../model/index.ts';
 import type { Atom } from './atom.ts';
 import { atomsOf } from './expand.ts';
 import type { CryptoObservation, ObservationSubject } from './observation.ts';
-import { type Clause, type CryptoPolicy, isDate, type Selector, type Status, WORDS, type Word } from './policy.ts';
+import { type Clause, type CryptoPolicy, isDate, rank, type Selector, type Status, type Word } from './policy.ts';
 
 /** The clause a word rests on, with the interval in which it holds and what comes after. */
 export interface Ground {
@@ -86,10 +86,6 @@ function describe({ suite, alg, version, params, layer, role }: CryptoObservatio
   return [version, name, suite === undefined && size !== undefined && !name.includes(String(size)) ? size : undefined]
     .filter((part) => part !== undefined)
     .join(' ');
-}
-
-export function rank(word: Word): number {
-  return WORDS.indexOf(word);
 }
 
 function judgeAtoms(observation: CryptoObservation, policy: CryptoPolicy, asOf: string): AtomVerdict[] {

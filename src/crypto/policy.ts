@@ -1,4 +1,4 @@
-import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf } from '../catalog/index.ts';
+import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf, shelfIds } from '../catalog/index.ts';
 import type { CatalogIdentity } from '../model/index.ts';
 
 export const WORDS = [
@@ -12,6 +12,10 @@ export const WORDS = [
 ] as const;
 /** From harmless to worst; the worst atom decides. `unknown` is never a pass. */
 export type Word = (typeof WORDS)[number];
+
+export function rank(word: Word): number {
+  return WORDS.indexOf(word);
+}
 
 export interface Selector {
   readonly kind: string | readonly string[];
@@ -55,6 +59,7 @@ interface PolicyFile {
   readonly id: string;
   readonly version: string;
   readonly title: string;
+  readonly about?: string;
   readonly document: string;
   readonly edition: string;
   readonly url?: string;
@@ -73,9 +78,14 @@ export interface CryptoPolicy extends Omit<PolicyFile, 'extends' | 'predecessor'
   /** Judged as well; the worse word wins. */
   readonly base?: CryptoPolicy;
   /** Governs dates before `validFrom`. */
-  readonly predecessor?: CryptoPolicy;
+  readonly predecessor: CryptoPolicy | undefined;
   /** Announced text: shows what will fall, and is never the only ground of a fail. */
   readonly draft?: CryptoPolicy;
+}
+
+/** Ids of the built-in policies. */
+export function cryptoPolicyIds(): string[] {
+  return shelfIds('crypto');
 }
 
 /**
@@ -94,11 +104,17 @@ function load(idOrFile: string, above: readonly string[]): CryptoPolicy {
     problems.push({ pointer: '/id', message: `refers to itself through ${above.join(', ')}` });
   if (problems.length > 0) throw document.fail(problems);
   const chain = [...above, own.id];
+  let older: CryptoPolicy | undefined;
   return {
     ...own,
+    // Only a judgment of the past needs it, and reading it costs as much as the policy itself.
+    get predecessor() {
+      if (predecessor === undefined) return undefined;
+      older ??= follow(document, predecessor, '/predecessor', chain);
+      return older;
+    },
     identity: { id: own.id, version: own.version, sha256: document.sha256 },
     ...(base !== undefined && { base: follow(document, base, '/extends', chain) }),
-    ...(predecessor !== undefined && { predecessor: follow(document, predecessor, '/predecessor', chain) }),
     ...(draft !== undefined && { draft: follow(document, draft, '/draft', chain) }),
   };
 }

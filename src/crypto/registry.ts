@@ -34,6 +34,7 @@ interface RegistryFile {
   sslv2: Row<[string, string, string | null]>[];
   groups: Row<[string, string, Group['kind'], number | null]>[];
   signatureSchemes: Row<[string, string, string, string | null]>[];
+  dhPrimes: Row<[string, string]>[];
 }
 
 /** The IANA registry and what is in use beside it (`catalog/crypto/registry/tls.json`), indexed. */
@@ -43,6 +44,8 @@ export interface Registry {
   readonly byOpenssl: ReadonlyMap<string, Suite>;
   readonly groups: ReadonlyMap<number, Group>;
   readonly signatureSchemes: ReadonlyMap<number, SignatureScheme>;
+  /** Group by the SHA-256 of its prime. */
+  readonly dhPrimes: ReadonlyMap<string, string>;
 }
 
 let loaded: Registry | undefined;
@@ -78,6 +81,7 @@ function load(file: RegistryFile): Registry {
     groups: new Map(
       file.groups.map(([hex, name, kind, bits]) => [number(hex), { code: number(hex), name, kind, bits }]),
     ),
+    dhPrimes: new Map(file.dhPrimes),
     signatureSchemes: new Map(
       file.signatureSchemes.map(([hex, name, alg, hash]) => [number(hex), { code: number(hex), name, alg, hash }]),
     ),

@@ -15,7 +15,10 @@ export function mediaFits(inventory: Inventory, ref: ItemRef | undefined, media:
   const kinds = kindsOf(inventory, ref);
   const type = media.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (kinds.length === 0 || kinds.includes('dump') || isEmpty(type)) return true;
-  if (type === 'application/octet-stream' || type === '') return kinds.includes('binary') || coverage === 'unread';
+  // A log that a crash filled with zeros is of no known format and still the log: random bytes are unread anyway.
+  if (type === 'application/octet-stream' || type === '') {
+    return kinds.includes('binary') || kinds.includes('text') || coverage === 'unread';
+  }
   if (isXml(type)) return kinds.includes('xml') || kinds.includes('text');
   if (isText(type)) return kinds.includes('text');
   if (isContainerMedia(type)) return kinds.includes('archive');

@@ -52,6 +52,8 @@ export interface RawFinding {
   /** How often, where the engine switched to counting with samples; absent means once. */
   readonly count?: number;
   readonly located: readonly LocatedAt[];
+  /** Equal for equal values of one class within one run, under a key drawn for the run; never leaves the process. */
+  readonly valueId?: string;
 }
 
 /** An entry once it was unpacked and scanned: everything that judging needs, nothing of its bytes. */
@@ -65,7 +67,7 @@ export interface Scanned {
 }
 
 /** A finding in a result. */
-export interface Finding extends Omit<RawFinding, 'testValue' | 'located'> {
+export interface Finding extends Omit<RawFinding, 'testValue' | 'located' | 'valueId'> {
   readonly state: FindingState;
   /** The disclosure or waiver that explains the state. */
   readonly by?: string;

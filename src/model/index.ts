@@ -1,4 +1,5 @@
 /** The words all rooms share: types, error classes, the exit table. Imports nothing. */
+export { canonicalJson } from './canonical.ts';
 export type { CatalogIdentity, Citation } from './citation.ts';
 export type { Coverage, EntryHead, EntryKind, EntryTail, FindingWhere, Gap, UnpackEvent } from './entry.ts';
 export { DataError, type FilePosition, OperatorError, UsageError } from './errors.ts';

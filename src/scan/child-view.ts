@@ -52,6 +52,13 @@ export class ChildView {
     if (this.#used === BATCH) this.#flush();
   }
 
+  /** Ends a run when more runs are to follow in the same view: what comes next begins a line of its own. */
+  separate(): void {
+    this.#batch[this.#used++] = 10;
+    this.#num = 0;
+    if (this.#used === BATCH) this.#flush();
+  }
+
   /** All that a run of `length` source bytes at `source` decoded to, where single bytes cannot be traced. */
   putWhole(bytes: Uint8Array, source: number, length: number): void {
     this.#record(source, 0, 1, length);

@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { ChildView, type LineCount } from './child-view.ts';
+import { ChildView } from './child-view.ts';
 import { EBCDIC_037, EBCDIC_1047 } from './ebcdic.ts';
 import { characterView, type Extractor } from './extractor.ts';
 import type { ViewScanner } from './view-scanner.ts';
@@ -8,23 +8,21 @@ import type { ViewScanner } from './view-scanner.ts';
 const MIN_RUN = 12;
 const MIN_WORDS = 6;
 
-/** 1: may stand in EBCDIC text, 2: letter or digit. Tab, line feed, new line and carriage return may. */
+/** 1: may stand in EBCDIC text of either code page, 2: letter or digit. Tab, line feed, new line and carriage return may. */
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
   const char = EBCDIC_037[byte]!;
   if (/[0-9A-Za-z]/.test(String.fromCharCode(char))) return 2;
   if (byte === 0x05 || byte === 0x0d || byte === 0x15 || byte === 0x25) return 1;
-  return (char >= 0x20 && char < 0x7f) || EBCDIC_1047[byte] === 0x5b || EBCDIC_1047[byte] === 0x5d ? 1 : 0;
+  return [char, EBCDIC_1047[byte]!].some((code) => code >= 0x20 && code < 0x7f) ? 1 : 0;
 });
 
 /** EBCDIC text, whole entries and runs inside other bytes, read in code pages 037 and 1047 side by side. */
 export class EbcdicExtractor implements Extractor {
   readonly #scanner: ViewScanner;
-  readonly #lines: LineCount[] = [
-    { line: 1, column: 1 },
-    { line: 1, column: 1 },
-  ];
   #at = 0;
-  #views: ChildView[] | null = null;
+  #running = false;
+  /** One for each code page; runs share them, each a line of its own. */
+  #views: readonly ChildView[] = [];
 
   constructor(scanner: ViewScanner) {
     this.#scanner = scanner;
@@ -33,16 +31,17 @@ export class EbcdicExtractor implements Extractor {
   feed(bytes: Uint8Array, base: number, length: number, atEnd: boolean): void {
     const end = length - base;
     let at = Math.max(0, this.#at - base);
-    if (!this.#views && isAscii(bytes.subarray(at, end))) {
+    if (!this.#running && isAscii(bytes.subarray(at, end))) {
       this.#at = length;
+      if (atEnd) for (const view of this.#views) view.end();
       return;
     }
     while (at < end) {
-      if (this.#views) {
+      if (this.#running) {
         at = this.#decode(bytes, base, at, end);
         if (at === end && !atEnd) break;
-        for (const view of this.#views) view.end();
-        this.#views = null;
+        for (const view of this.#views) view.separate();
+        this.#running = false;
         continue;
       }
       // A run of MIN_RUN must cover every MIN_RUN-th byte: most of other text is skipped without a look.
@@ -67,18 +66,18 @@ export class EbcdicExtractor implements Extractor {
         }
         at = stop + 1;
       } else if (words >= MIN_WORDS) {
-        this.#views = ['ebcdic-037', 'ebcdic-1047'].map(
-          (name, index) => new ChildView(this.#scanner, characterView(this.#scanner, name), this.#lines[index]!),
-        );
+        if (this.#views.length === 0) {
+          this.#views = ['ebcdic-037', 'ebcdic-1047'].map(
+            (name) => new ChildView(this.#scanner, characterView(this.#scanner, name), { line: 1, column: 1 }),
+          );
+        }
+        this.#running = true;
         at = start;
       } else {
         at = start + 1;
       }
     }
-    if (atEnd && this.#views) {
-      for (const view of this.#views) view.end();
-      this.#views = null;
-    }
+    if (atEnd) for (const view of this.#views) view.end();
     this.#at = base + at;
   }
 
@@ -86,7 +85,7 @@ export class EbcdicExtractor implements Extractor {
     let at = from;
     while (at < end && CLASS[bytes[at]!] !== 0) at++;
     const tables = [EBCDIC_037, EBCDIC_1047];
-    this.#views!.forEach((view, index) => {
+    this.#views.forEach((view, index) => {
       const table = tables[index]!;
       for (let place = from; place < at; place++) {
         const byte = bytes[place]!;

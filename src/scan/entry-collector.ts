@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { FindingWhere, Gap, LocatedAt, RawFinding } from '../model/index.ts';
 import { type CompiledRule, type Match, normaliseValue } from '../rules/index.ts';
 import { assess } from './assess.ts';
@@ -106,6 +106,7 @@ export class EntryCollector {
       ...(this.#key && { fingerprint: fingerprint(this.#key, rule, value) }),
       evidence,
       located: [],
+      ...(definition.tier === 'T1' && { valueId: valueId(value) }),
     };
     this.#findings.push(finding);
     if (listed < LISTED) {
@@ -155,6 +156,13 @@ function compareViews(left: string, right: string): number {
 
 function rank(view: string): number {
   return view === 'utf-8' ? 0 : 1;
+}
+
+const runKey = randomBytes(32);
+
+/** Says within this process, and nowhere else, that two values are equal; only T1 may be disclosed, so only T1 asks. */
+function valueId(value: string): string {
+  return createHmac('sha256', runKey).update(normaliseValue(value), 'latin1').digest('base64url').slice(0, 22);
 }
 
 /** HMAC-SHA-256 (RFC 2104) cut to 96 bits: without the key, a short value cannot be found by trying all. */

@@ -7,11 +7,12 @@ import type { ViewScanner } from './view-scanner.ts';
 const MAX_BEFORE = 512;
 const MAX_REGION = 4096;
 
-/** Regions of text with single characters escaped, decoded into a view of their own. */
+/** Regions of text with single characters escaped, decoded into one view, each a line of its own. */
 export class EscapeExtractor implements Extractor {
   readonly #scanner: ViewScanner;
   readonly #coding: EscapeCoding;
   readonly #escape: Escape = { length: 0, value: 0, unicode: false };
+  #view: ChildView | undefined;
   #at = 0;
 
   constructor(scanner: ViewScanner, coding: EscapeCoding) {
@@ -45,6 +46,7 @@ export class EscapeExtractor implements Extractor {
       this.#decode(bytes, base, begin, stop);
       least = at = stop;
     }
+    if (atEnd) this.#view?.end();
     // What stands before a mark that is still to come may belong to its region.
     this.#at = base + (atEnd ? end : Math.max(least, Math.min(at, end) - MAX_BEFORE));
   }
@@ -62,7 +64,8 @@ export class EscapeExtractor implements Extractor {
 
   #decode(bytes: Uint8Array, base: number, begin: number, stop: number): void {
     const { name, mark, read } = this.#coding;
-    const view = new ChildView(this.#scanner, decodedView(this.#scanner, name), null);
+    this.#view ??= new ChildView(this.#scanner, decodedView(this.#scanner, name), null);
+    const view = this.#view;
     for (let at = begin; at < stop; ) {
       if (bytes[at] !== mark || !read(bytes, at, stop, this.#escape)) {
         view.place(base + at, 1, 1);
@@ -77,6 +80,6 @@ export class EscapeExtractor implements Extractor {
       }
       at += length;
     }
-    view.end();
+    view.separate();
   }
 }

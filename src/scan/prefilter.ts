@@ -22,8 +22,15 @@ export interface PreparedAnchors {
   /** Hash -> 1 + index into `buckets`, 0 where nothing is looked for. */
   readonly heads: Uint16Array;
   readonly buckets: readonly (readonly BucketEntry[])[];
+  /** [bucket x NEAR]: which set a byte beside the triple must be in for any anchor of the bucket to stand; 0: any. */
+  readonly near: Uint8Array;
+  /** The sets that `near` refers to, 256 bits each. */
+  readonly nearSets: Uint8Array;
   readonly shapes: ShapeTables;
 }
+
+/** Places beside a triple that are looked at before its anchors are, counted from its first byte. */
+export const NEAR = [3, -1, 4, 5, -2] as const;
 
 /** Shift-and tables (Baeza-Yates and Gonnet 1992): a bit for every place of every shape, 32 to a word. */
 export interface ShapeTables {
@@ -98,7 +105,28 @@ export function prepareAnchors(rules: readonly CompiledRule[]): PreparedAnchors 
     }
     heads[hash] = head;
   }
-  return { anchors, heads, buckets, shapes: shapeTables(anchors, shapes) };
+  return { anchors, heads, buckets, ...nearTables(anchors, buckets), shapes: shapeTables(anchors, shapes) };
+}
+
+function nearTables(anchors: readonly PreparedAnchor[], buckets: readonly (readonly BucketEntry[])[]) {
+  const sets = [new Uint8Array(32).fill(0xff)];
+  const known = new Map<string, number>();
+  const near = buckets.flatMap((bucket) =>
+    NEAR.map((offset) => {
+      const parts = bucket.map(({ anchor, at }) => anchors[anchor]!.sets[at + offset]);
+      if (parts.some((part) => part === undefined)) return 0;
+      const key = [...new Set(parts.map((part) => numberOf(part!)))].sort().join();
+      let id = known.get(key);
+      if (id === undefined && sets.length < 256) {
+        const bits = new Uint8Array(32);
+        for (const part of parts) for (let byte = 0; byte < 256; byte++) bits[byte >> 3]! |= part![byte]! << (byte & 7);
+        id = sets.push(bits) - 1;
+        known.set(key, id);
+      }
+      return id ?? 0;
+    }),
+  );
+  return { near: Uint8Array.from(near), nearSets: Buffer.concat(sets) };
 }
 
 /** Six bits of a byte: ASCII letters without their case, all other printable ASCII apart; the rest falls among them. */

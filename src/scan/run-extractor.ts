@@ -57,6 +57,9 @@ export const HEX: Coding = {
   always: 300,
 };
 
+/** First two bytes of gzip, DER sequences, Java key stores and keytabs. */
+const STARTS = new Set([0x1f8b, 0x3082, 0x3083, 0xfeed, 0xcece, 0x0502]);
+
 interface Run {
   /** Absent while a run is passed over. */
   readonly view?: ChildView;
@@ -135,9 +138,11 @@ export class RunExtractor implements Extractor {
     const { chars, always } = this.#coding;
     // A run may have swallowed characters before it that are of the alphabet too: try every alignment.
     for (let skip = 0; skip < chars; skip++) {
+      const certain = skip === 0 && stop - start >= always;
+      if (!certain && !this.#promising(bytes, start + skip, Math.min(stop, start + skip + 16))) continue;
       const preview = this.#preview(bytes, start + skip, stop);
       const packed = preview.length > 18 && preview[0] === 0x1f && preview[1] === 0x8b && preview[2] === 8;
-      const long = skip === 0 && stop - start >= always && !(chars === 4 && isHex(bytes, start, stop));
+      const long = certain && !(chars === 4 && isHex(bytes, start, stop));
       if (!packed && !long && !looksUseful(preview)) continue;
       const kind = decodedView(this.#scanner, packed ? `${this.#coding.name}>gzip` : this.#coding.name);
       const view = new ChildView(this.#scanner, kind, null);
@@ -147,6 +152,31 @@ export class RunExtractor implements Extractor {
     }
     this.#run = { bits: 0, held: 0, group: 0, line: 0 };
     return start;
+  }
+
+  /** A first look at a dozen bytes that turns most words, paths and digests away. */
+  #promising(bytes: Uint8Array, from: number, to: number): boolean {
+    const { values, bitsPerChar } = this.#coding;
+    let bits = 0;
+    let held = 0;
+    let count = 0;
+    let text = 0;
+    let zeros = 0;
+    let foreign = 0;
+    for (let at = from; at < to; at++) {
+      bits = ((bits << bitsPerChar) | values[bytes[at]!]!) & 0xffff;
+      held += bitsPerChar;
+      if (held < 8) continue;
+      held -= 8;
+      const byte = (bits >> held) & 0xff;
+      count++;
+      if (byte === 0) zeros++;
+      else if ((byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13)) text++;
+      if (byte >= 0x40 && (byte >= 0x81 || byte === 0x40)) foreign++;
+      // The first bytes of stores of keys and of gzip.
+      if (count === 2 && STARTS.has((bits >> held) & 0xffff)) return true;
+    }
+    return text >= count * 0.45 || zeros >= count * 0.4 || foreign >= count * 0.9;
   }
 
   #preview(bytes: Uint8Array, from: number, to: number): Uint8Array {

@@ -2,7 +2,7 @@ import type { Finding, FindingState, RawFinding } from '../model/index.ts';
 
 /** A finding as it is shown where no inventory says what is documented. */
 export function standaloneFinding(raw: RawFinding): Finding {
-  const { testValue, located: _, ...shared } = raw;
+  const { testValue, located: _located, valueId: _valueId, ...shared } = raw;
   return { ...shared, state: testValue ? 'test-value' : STATES[raw.tier] };
 }
 

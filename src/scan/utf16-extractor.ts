@@ -1,4 +1,4 @@
-import { ChildView, type LineCount } from './child-view.ts';
+import { ChildView } from './child-view.ts';
 import { characterView, type Extractor } from './extractor.ts';
 import type { ViewScanner } from './view-scanner.ts';
 
@@ -12,11 +12,11 @@ const TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /**
  * UTF-16 text, as a whole entry or as runs inside other bytes at even and odd places, as UTF-8. A run begins where ASCII
- * characters alternate with zero bytes; with a byte order mark at the entry's start every unit belongs to it.
+ * characters alternate with zero bytes; runs of one byte order share a view, each a line of its own. With a byte order mark at the entry's start every unit belongs to it.
  */
 export class Utf16Extractor implements Extractor {
   readonly #scanner: ViewScanner;
-  readonly #lines = { little: { line: 1, column: 1 } as LineCount, big: { line: 1, column: 1 } as LineCount };
+  readonly #views = new Map<string, ChildView>();
   #at = 0;
   #run: { readonly view: ChildView; readonly big: boolean; readonly all: boolean } | null = null;
 
@@ -39,7 +39,7 @@ export class Utf16Extractor implements Extractor {
         const stop = this.#decode(bytes, base, at, end);
         at = stop;
         if (end - at < 2 && !atEnd) break;
-        this.#run.view.end();
+        this.#run.view.separate();
         this.#run = null;
         continue;
       }
@@ -61,10 +61,7 @@ export class Utf16Extractor implements Extractor {
         at = start;
       }
     }
-    if (atEnd && this.#run) {
-      this.#run.view.end();
-      this.#run = null;
-    }
+    if (atEnd) for (const view of this.#views.values()) view.end();
     this.#at = base + Math.max(at, 0);
   }
 
@@ -96,9 +93,13 @@ export class Utf16Extractor implements Extractor {
   }
 
   #open(big: boolean, all: boolean): void {
-    const kind = characterView(this.#scanner, big ? 'utf-16be' : 'utf-16le');
-    const lines = big ? this.#lines.big : this.#lines.little;
-    this.#run = { view: new ChildView(this.#scanner, kind, lines), big, all };
+    const encoding = big ? 'utf-16be' : 'utf-16le';
+    let view = this.#views.get(encoding);
+    if (!view) {
+      view = new ChildView(this.#scanner, characterView(this.#scanner, encoding), { line: 1, column: 1 });
+      this.#views.set(encoding, view);
+    }
+    this.#run = { view, big, all };
   }
 
   /** Decodes units from `at` on; returns where the run ends or the bytes do. */

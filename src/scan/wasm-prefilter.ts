@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { markBucket, markShapes, type Prefilter, type PreparedAnchors, sixBits, TRIPLES } from './prefilter.ts';
+import { markBucket, markShapes, NEAR, type Prefilter, type PreparedAnchors, sixBits, TRIPLES } from './prefilter.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** The part of WebAssembly that is used; the compiler's library has it only together with the whole of the DOM. */
@@ -13,7 +13,7 @@ declare const WebAssembly: {
 export const KERNEL = new URL('./prefilter.wasm', import.meta.url);
 
 interface Kernel {
-  triples(text: number, from: number, to: number, bitmap: number, out: number): number;
+  triples(text: number, from: number, to: number, tables: number, out: number): number;
   shapes(
     text: number,
     from: number,
@@ -28,9 +28,16 @@ interface Kernel {
 
 /** Bytes worked off by one call: hits of a slice always fit. */
 const SLICE = 64 * 1024;
+/** Tables of the triples: a bit for each, its head, sets and what stands near (`triples` knows this layout). */
 const BITMAP = 1024;
-const OUT = BITMAP + TRIPLES / 8;
+const HEADS = BITMAP + TRIPLES / 8;
+const SETS = HEADS + 2 * TRIPLES;
+const NEARBY = SETS + 256 * 32;
+const NEARBY_SIZE = 65536 * 8;
+const OUT = NEARBY + NEARBY_SIZE;
 const TABLES = OUT + 12 * SLICE;
+/** Bytes before the text that may be read. */
+const LEAD = 8;
 
 let module: object | undefined;
 
@@ -49,14 +56,20 @@ export class WasmPrefilter implements Prefilter {
     const { words, accept } = prepared.shapes;
     const pairs = (words + 1) >> 1;
     this.#states = TABLES + 2048 * pairs;
-    this.#text = (this.#states + 8 * pairs + 63) & ~63;
+    this.#text = ((this.#states + 8 * pairs + 63) & ~63) + LEAD;
     this.#memory = new WebAssembly.Memory({ initial: pages(this.#text + SLICE) });
     module ??= new WebAssembly.Module(readFileSync(KERNEL));
     this.#kernel = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as Kernel;
     const bytes = new Uint8Array(this.#memory.buffer);
-    prepared.heads.forEach((head, hash) => {
-      if (head !== 0) bytes[BITMAP + (hash >> 3)]! |= 1 << (hash & 7);
+    prepared.heads.forEach((head, triple) => {
+      if (head !== 0) bytes[BITMAP + (triple >> 3)]! |= 1 << (triple & 7);
     });
+    new Uint16Array(this.#memory.buffer, HEADS, TRIPLES).set(prepared.heads);
+    bytes.set(prepared.nearSets, SETS);
+    for (let bucket = 0; bucket < prepared.buckets.length; bucket++) {
+      const near = prepared.near.subarray(NEAR.length * bucket, NEAR.length * (bucket + 1));
+      bytes.set(near, NEARBY + 8 * (bucket + 1));
+    }
     // Two words run as one of 64 bits: what is shifted over from the first falls on a place that is set anyway.
     const table = new Int32Array(this.#memory.buffer, TABLES, 512 * pairs);
     for (let word = 0; word < words; word++) {
@@ -74,7 +87,7 @@ export class WasmPrefilter implements Prefilter {
   run(bytes: Uint8Array, from: number, to: number, windows: StartWindows): void {
     const needed = pages(this.#text + (to - from) + 64) - this.#memory.buffer.byteLength / 65536;
     if (needed > 0) this.#memory.grow(needed);
-    const text = new Uint8Array(this.#memory.buffer, this.#text, to - from + 8);
+    const text = new Uint8Array(this.#memory.buffer, this.#text, to - from + 16);
     text.set(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
     text.fill(0, to - from);
     const length = to - from;

@@ -46,7 +46,9 @@ test('every suite is classified down to its atoms', () => {
   const verdicts = judge(observations, policy, '2026-11-23');
   expect(verdicts.length).toBe(suites.size);
   expect(verdicts.filter(({ word }) => word === 'unknown').map(({ observation }) => observation)).toEqual([]);
-  const acceptable = verdicts.filter(({ word }) => word === 'acceptable').map(({ observation }) => suites.get(observation)!);
+  const acceptable = verdicts
+    .filter(({ word }) => word === 'acceptable')
+    .map(({ observation }) => suites.get(observation)!);
   // What is acceptable is AES with an approved exchange and nothing else.
   expect(new Set(acceptable.map(({ enc }) => enc))).toEqual(new Set(['AES']));
   expect(new Set(acceptable.map(({ kx }) => kx))).toEqual(new Set(['any', 'DH', 'DHE', 'ECDH', 'ECDHE', 'PSK']));
@@ -62,7 +64,10 @@ test('SP 800-52 Rev. 2 accepts its 84 suites and no other', () => {
 });
 
 test.skipIf(openssl === undefined)('OpenSSL lists nothing we lack, under the same names (needs openssl)', () => {
-  const rows = openssl!.trim().split('\n').map((line) => line.trim().split(/\s+/));
+  const rows = openssl!
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
   expect(rows.length).toBeGreaterThan(100);
   for (const row of rows) {
     const id = row[0]!.replaceAll(/0x|,/g, '').toLowerCase();
@@ -90,13 +95,26 @@ test.skipIf(gnutls === undefined)('GnuTLS lists no suite we lack (needs gnutls-c
 });
 
 test('groups and signature schemes are whole and judged', () => {
-  expect([...groups.values()].filter(({ kind }) => kind === 'hybrid').map(({ name }) => name)).toContain('X25519MLKEM768');
+  expect([...groups.values()].filter(({ kind }) => kind === 'hybrid').map(({ name }) => name)).toContain(
+    'X25519MLKEM768',
+  );
   expect(signatureSchemes.size).toBeGreaterThanOrEqual(45);
   const policy = loadCryptoPolicy('nist-800-131a-r2');
-  const base = { subject: {}, layer: 'tls' as const, state: 'observed' as const, source: { adapter: 'registry', version: '1' } };
+  const base = {
+    subject: {},
+    layer: 'tls' as const,
+    state: 'observed' as const,
+    source: { adapter: 'registry', version: '1' },
+  };
   const seen = judge(
     [
-      ...[...groups.values()].map(({ name }) => ({ ...base, id: name, role: 'kex' as const, alg: 'group', params: { group: name } })),
+      ...[...groups.values()].map(({ name }) => ({
+        ...base,
+        id: name,
+        role: 'kex' as const,
+        alg: 'group',
+        params: { group: name },
+      })),
       ...[...signatureSchemes.values()].map(({ name, alg, hash }) => ({
         ...base,
         id: name,
@@ -110,5 +128,12 @@ test('groups and signature schemes are whole and judged', () => {
   );
   const unknown = seen.filter(({ word }) => word === 'unknown').map(({ observation }) => observation);
   // Curves sent in full say nothing about themselves; identity-based schemes have no name of their own here.
-  expect(unknown).toEqual(['arbitrary_explicit_prime_curves', 'arbitrary_explicit_char2_curves', 'eccsi_sha256', 'iso_ibs1', 'iso_ibs2', 'iso_chinese_ibs']);
+  expect(unknown).toEqual([
+    'arbitrary_explicit_prime_curves',
+    'arbitrary_explicit_char2_curves',
+    'eccsi_sha256',
+    'iso_ibs1',
+    'iso_ibs2',
+    'iso_chinese_ibs',
+  ]);
 });

@@ -5,7 +5,7 @@ const policy = loadCryptoPolicy('nist-800-131a-r2');
 const draft = loadCryptoPolicy('nist-800-131a-r3-ipd');
 
 type Shape = Partial<Omit<CryptoObservation, 'id' | 'source' | 'subject'>>;
-export function word(shape: Shape, asOf: string, by = policy): string | undefined {
+function word(shape: Shape, asOf: string, by = policy): string | undefined {
   const observation: CryptoObservation = {
     id: 'o1',
     subject: {},
@@ -21,7 +21,12 @@ export function word(shape: Shape, asOf: string, by = policy): string | undefine
 const rsa = (bits: number): Shape => ({ layer: 'cert', role: 'key', alg: 'RSA', params: { bits } });
 const dh = (bits: number): Shape => ({ role: 'kex', alg: 'DH', params: { bits } });
 const hashed = (alg: string): Shape => ({ layer: 'cert', role: 'signature', alg });
-const cipher = (alg: string, direction: 'apply' | 'process' = 'apply'): Shape => ({ layer: 'esp', role: 'select', alg, direction });
+const cipher = (alg: string, direction: 'apply' | 'process' = 'apply'): Shape => ({
+  layer: 'esp',
+  role: 'select',
+  alg,
+  direction,
+});
 const suite = (id: string, version = 'TLSv1.2'): Shape => ({ suite: id, version });
 
 // Written by hand from the texts; the policy files are not read here.
@@ -39,15 +44,55 @@ const rows: [string, Shape, string, string][] = [
   ['RSA-3072 in 2031', rsa(3072), '2031-01-01', 'acceptable'],
   ['RSA-1024 verifying', { ...rsa(1024), direction: 'process' }, '2026-11-23', 'legacy-use'],
   ['RSA-512 verifying', { ...rsa(512), direction: 'process' }, '2026-11-23', 'disallowed'],
-  ['DSA-1024 signing, 2013', { layer: 'cert', role: 'key', alg: 'DSA', params: { bits: 1024 } }, '2013-12-31', 'deprecated'],
-  ['DSA-1024 signing, 2014', { layer: 'cert', role: 'key', alg: 'DSA', params: { bits: 1024 } }, '2014-01-01', 'disallowed'],
+  [
+    'DSA-1024 signing, 2013',
+    { layer: 'cert', role: 'key', alg: 'DSA', params: { bits: 1024 } },
+    '2013-12-31',
+    'deprecated',
+  ],
+  [
+    'DSA-1024 signing, 2014',
+    { layer: 'cert', role: 'key', alg: 'DSA', params: { bits: 1024 } },
+    '2014-01-01',
+    'disallowed',
+  ],
   ['DSA-2048', { layer: 'cert', role: 'key', alg: 'DSA', params: { bits: 2048 } }, '2026-11-23', 'acceptable'],
-  ['ECDSA P-192, 2013', { layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'P-192' } }, '2013-12-31', 'deprecated'],
-  ['ECDSA P-192, 2014', { layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'P-192' } }, '2014-01-01', 'disallowed'],
-  ['ECDSA P-192 verifying', { layer: 'cert', role: 'key', alg: 'ECDSA', params: { bits: 192 }, direction: 'process' }, '2026-11-23', 'legacy-use'],
-  ['ECDSA P-224, 2030', { layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'secp224r1' } }, '2030-12-31', 'acceptable'],
-  ['ECDSA P-224, 2031', { layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'secp224r1' } }, '2031-01-01', 'deprecated'],
-  ['ECDSA P-256, 2031', { layer: 'cert', role: 'key', alg: 'EC', params: { curve: 'prime256v1' } }, '2031-01-01', 'acceptable'],
+  [
+    'ECDSA P-192, 2013',
+    { layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'P-192' } },
+    '2013-12-31',
+    'deprecated',
+  ],
+  [
+    'ECDSA P-192, 2014',
+    { layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'P-192' } },
+    '2014-01-01',
+    'disallowed',
+  ],
+  [
+    'ECDSA P-192 verifying',
+    { layer: 'cert', role: 'key', alg: 'ECDSA', params: { bits: 192 }, direction: 'process' },
+    '2026-11-23',
+    'legacy-use',
+  ],
+  [
+    'ECDSA P-224, 2030',
+    { layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'secp224r1' } },
+    '2030-12-31',
+    'acceptable',
+  ],
+  [
+    'ECDSA P-224, 2031',
+    { layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'secp224r1' } },
+    '2031-01-01',
+    'deprecated',
+  ],
+  [
+    'ECDSA P-256, 2031',
+    { layer: 'cert', role: 'key', alg: 'EC', params: { curve: 'prime256v1' } },
+    '2031-01-01',
+    'acceptable',
+  ],
   ['Ed25519 before FIPS 186-5', { layer: 'cert', role: 'key', alg: 'Ed25519' }, '2023-02-02', 'not-approved'],
   ['Ed25519 from FIPS 186-5', { layer: 'cert', role: 'key', alg: 'Ed25519' }, '2023-02-03', 'acceptable'],
   ['SHA-1 signing, 2013', hashed('sha1WithRSAEncryption'), '2013-12-31', 'deprecated'],
@@ -77,18 +122,43 @@ const rows: [string, Shape, string, string][] = [
   ['DH-2048, 2030', { role: 'kex', params: { group: 'ffdhe2048' }, alg: 'DHE' }, '2030-12-31', 'acceptable'],
   ['DH-2048, 2031', { role: 'kex', params: { group: 'ffdhe2048' }, alg: 'DHE' }, '2031-01-01', 'deprecated'],
   ['DH of unknown size', { layer: 'ike', role: 'kex', alg: 'DH' }, '2026-11-23', 'unknown'],
-  ['DH-2048 of its own making', { role: 'kex', alg: 'DHE', params: { bits: 2048, group: 'custom' } }, '2026-11-23', 'unknown'],
+  [
+    'DH-2048 of its own making',
+    { role: 'kex', alg: 'DHE', params: { bits: 2048, group: 'custom' } },
+    '2026-11-23',
+    'unknown',
+  ],
   ['IKE group 2', { layer: 'ike', role: 'kex', alg: 'modp1024' }, '2026-11-23', 'disallowed'],
-  ['SSH group14 with SHA-1', { layer: 'ssh', role: 'kex', alg: 'diffie-hellman-group14-sha1' }, '2026-11-23', 'acceptable'],
+  [
+    'SSH group14 with SHA-1',
+    { layer: 'ssh', role: 'kex', alg: 'diffie-hellman-group14-sha1' },
+    '2026-11-23',
+    'acceptable',
+  ],
   ['SSH group1', { layer: 'ssh', role: 'kex', alg: 'diffie-hellman-group1-sha1' }, '2026-11-23', 'disallowed'],
   ['X25519', { role: 'kex', alg: 'X25519' }, '2026-11-23', 'not-approved'],
   ['P-256', { role: 'kex', alg: 'ECDHE', params: { group: 'secp256r1' } }, '2026-11-23', 'acceptable'],
   ['X25519MLKEM768 before IG D.S', { role: 'kex', alg: 'X25519MLKEM768' }, '2026-04-08', 'not-approved'],
   ['X25519MLKEM768 from IG D.S', { role: 'kex', alg: 'X25519MLKEM768' }, '2026-04-09', 'acceptable'],
   ['HMAC-SHA1', { layer: 'esp', role: 'mac', alg: 'HMAC-SHA1-96' }, '2026-11-23', 'acceptable'],
-  ['HMAC-SHA1 in 2031, by the draft only', { layer: 'esp', role: 'mac', alg: 'HMAC-SHA1-96' }, '2031-01-01', 'deprecated'],
-  ['HMAC with a key of 80 bits, 2013', { role: 'mac', alg: 'HMAC-SHA256', params: { bits: 80 } }, '2013-12-31', 'deprecated'],
-  ['HMAC with a key of 80 bits, 2014', { role: 'mac', alg: 'HMAC-SHA256', params: { bits: 80 } }, '2014-01-01', 'disallowed'],
+  [
+    'HMAC-SHA1 in 2031, by the draft only',
+    { layer: 'esp', role: 'mac', alg: 'HMAC-SHA1-96' },
+    '2031-01-01',
+    'deprecated',
+  ],
+  [
+    'HMAC with a key of 80 bits, 2013',
+    { role: 'mac', alg: 'HMAC-SHA256', params: { bits: 80 } },
+    '2013-12-31',
+    'deprecated',
+  ],
+  [
+    'HMAC with a key of 80 bits, 2014',
+    { role: 'mac', alg: 'HMAC-SHA256', params: { bits: 80 } },
+    '2014-01-01',
+    'disallowed',
+  ],
   ['HMAC-MD5', { layer: 'esp', role: 'mac', alg: 'hmac-md5' }, '2017-12-01', 'disallowed'],
   ['RSA key transport PKCS 1 v1.5, 2023', suite('009c'), '2023-12-31', 'deprecated'],
   ['RSA key transport PKCS 1 v1.5, 2024', suite('009c'), '2024-01-01', 'disallowed'],

@@ -193,7 +193,7 @@ test.each([
   ['problems-xml', 'application/octet-stream', false],
   ['hmc-eed', 'text/plain; charset=iso-8859-1', true],
   ['hmc-eed', 'application/json', true],
-  ['hmc-eed', 'application/octet-stream', false],
+  ['hmc-eed', 'application/octet-stream', true],
   ['iqyylog-log', 'application/octet-stream', true],
   ['iqyylog-log', 'application/x-elf', false],
   ['iqyylog-log', 'application/x-sqlite3', false],

@@ -68,7 +68,8 @@ describe('what is planted is real', () => {
   });
 
   test('a key that loads, in a core and behind the end of an archive', () => {
-    const pem = (text: string): string => /-----BEGIN EC[\s\S]+?PRIVATE KEY-----\n/.exec(text)?.[0] as string;
+    const pem = (text: string): string =>
+      /-----BEGIN EC[\s\S]+?-----END EC PRIVATE KEY-----\n/.exec(text)?.[0] as string;
     expect(createPrivateKey(pem(bytes('pem-key').toString('latin1'))).asymmetricKeyType).toBe('ec');
     expect(
       createPrivateKey(pem(shell('gzip -dc all/acuppd.tgz | tail -c 2048').toString('latin1'))).asymmetricKeyType,

@@ -12,12 +12,15 @@ const PERSONAL = new Set(
 /** Names that many tables have without being about people. */
 const WEAK = new Set('name address city street mail phone fax gender'.split(' '));
 
+/** Every personal column name holds one of these: a header has two of them. */
+const HINT =
+  '(?i:name|mail|phone|mobile|fax|address|street|city|post|zip|birth|dob|ssn|security|national|tax|passport|iban|account|card|pan|salary|gender|marital)';
+
 /** A delimited table whose header names at least two personal columns, one of them not ambiguous, with a row below. */
 export const TABLE: Recogniser = {
   name: 'table',
   source: 'RFC 4180 sections 2 and 3 (header line, quoting)',
-  pattern:
-    '^[^\\r\\n]*(?i:name|mail|phone|street|postcode|zip|birth|dob|ssn|passport|iban|salary|card)[^\\r\\n]*[,;|\\t][^\\r\\n]+\\r?\\n[^\\r\\n]+',
+  pattern: `^[^\\r\\n]*${HINT}[^\\r\\n]*[,;|\\t][^\\r\\n]*${HINT}[^\\r\\n]*\\r?\\n[^\\r\\n]+`,
   group: 0,
   accept: (value) => {
     const [header = '', row = ''] = value.split(/\r?\n/);

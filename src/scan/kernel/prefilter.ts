@@ -12,11 +12,37 @@ function bit(bitmap: usize, index: u32): u32 {
   return (load<u32>(bitmap + ((index >> 5) << 2)) >> (index & 31)) & 1;
 }
 
+const HEADS: usize = 1 << 15;
+const SETS: usize = HEADS + (1 << 19);
+const NEARBY: usize = SETS + (1 << 13);
+
+// @ts-ignore: decorator
+@inline
+function inSet(tables: usize, id: u8, byte: u8): u32 {
+  return (<u32>load<u8>(tables + SETS + (<usize>id << 5) + (<usize>byte >> 3)) >> (byte & 7)) & 1;
+}
+
+/** True if any anchor of the triple can stand at `at`, by the bytes at 3, -1, 4, 5 and -2 from there. */
+// @ts-ignore: decorator
+@inline
+function near(tables: usize, triple: u32, at: usize): u32 {
+  const checks: usize = tables + NEARBY + (<usize>load<u16>(tables + HEADS + (<usize>triple << 1)) << 3);
+  if (!inSet(tables, load<u8>(checks), load<u8>(at + 3))) return 0;
+  if (!inSet(tables, load<u8>(checks, 1), load<u8>(at - 1))) return 0;
+  return (
+    inSet(tables, load<u8>(checks, 2), load<u8>(at + 4)) &
+    inSet(tables, load<u8>(checks, 3), load<u8>(at + 5)) &
+    inSet(tables, load<u8>(checks, 4), load<u8>(at - 2))
+  );
+}
+
 /**
- * Looks up every three bytes of text[from..to), six bits of each, in a table of 2^18 bits. Writes the place of the first
- * byte of every hit and returns how many there were. Up to five bytes beyond `to` are read.
+ * Looks up every three bytes of text[from..to), six bits of each, in `tables`: 2^18 bits, then a u16 for each triple that
+ * names its bucket, 256 sets of 256 bits, and eight bytes for each bucket, of which five name a set for a byte nearby.
+ * Writes the place of the first byte of every hit and returns how many there were. Reads two bytes before `text` and up
+ * to eight beyond `to`.
  */
-export function triples(text: usize, from: u32, to: u32, bitmap: usize, out: usize): u32 {
+export function triples(text: usize, from: u32, to: u32, tables: usize, out: usize): u32 {
   let write: usize = out;
   let at: u32 = from;
   const start: u32 = six(<u32>load<u16>(text + at));
@@ -28,19 +54,27 @@ export function triples(text: usize, from: u32, to: u32, bitmap: usize, out: usi
     const t2: u32 = ((t1 & 0xfff) << 6) | ((next >> 16) & 0x3f);
     const t3: u32 = ((t2 & 0xfff) << 6) | (next >> 24);
     window = t3;
-    const b0: u32 = bit(bitmap, t0);
-    const b1: u32 = bit(bitmap, t1);
-    const b2: u32 = bit(bitmap, t2);
-    const b3: u32 = bit(bitmap, t3);
+    const b0: u32 = bit(tables, t0);
+    const b1: u32 = bit(tables, t1);
+    const b2: u32 = bit(tables, t2);
+    const b3: u32 = bit(tables, t3);
     if (b0 | b1 | b2 | b3) {
-      store<u32>(write, at);
-      write += b0 << 2;
-      store<u32>(write, at + 1);
-      write += b1 << 2;
-      store<u32>(write, at + 2);
-      write += b2 << 2;
-      store<u32>(write, at + 3);
-      write += b3 << 2;
+      if (b0) {
+        store<u32>(write, at);
+        write += near(tables, t0, text + at) << 2;
+      }
+      if (b1) {
+        store<u32>(write, at + 1);
+        write += near(tables, t1, text + at + 1) << 2;
+      }
+      if (b2) {
+        store<u32>(write, at + 2);
+        write += near(tables, t2, text + at + 2) << 2;
+      }
+      if (b3) {
+        store<u32>(write, at + 3);
+        write += near(tables, t3, text + at + 3) << 2;
+      }
     }
     at += 4;
   }

@@ -1,0 +1,102 @@
+// Writes docs/reference/ from what the code itself says: commands, rules, schemas, exit codes, gap codes.
+// `--check` compares instead and fails on a page that is not fresh.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { commands } from '../dist/commands/index.js';
+import { EXIT_MEANING } from '../dist/model/index.js';
+import { loadRulePacks } from '../dist/rules/index.js';
+import { GAP_CODES } from '../dist/unpack/index.js';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = join(root, 'docs', 'reference');
+const check = process.argv.includes('--check');
+
+const cell = (text) =>
+  String(text ?? '')
+    .replaceAll('|', '\\|')
+    .replaceAll('\n', ' ');
+const table = (heads, rows) =>
+  [heads, heads.map(() => '---'), ...rows.map((row) => row.map(cell))]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
+const named = (text) => text.replaceAll('<%= config.bin %>', 'clearance').replaceAll('<%= command.id %>', '');
+
+function commandsPage() {
+  const parts = ['# Commands', 'Run from a checkout as `node bin/run.js ...` after `npm ci && npm run build`.'];
+  for (const [id, command] of Object.entries(commands).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    parts.push(`## ${id.replaceAll(':', ' ')}`, command.summary ?? '');
+    if (command.description) parts.push(named(command.description));
+    const flags = Object.entries(command.flags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+    if (flags.length > 0) {
+      const rows = flags.map(([name, flag]) => [
+        `\`${flag.char ? `-${flag.char}, ` : ''}--${name}${flag.type === 'option' ? ` ${flag.helpValue ?? 'VALUE'}` : ''}\``,
+        `${flag.summary ?? flag.description ?? ''}${flag.options ? ` One of: ${flag.options.join(', ')}.` : ''}`,
+      ]);
+      parts.push(table(['flag', 'what it does'], rows));
+    }
+    const examples = (command.examples ?? []).map((example) =>
+      named(typeof example === 'string' ? example : example.command),
+    );
+    if (examples.length > 0) parts.push(`\`\`\`sh\n${examples.join('\n')}\n\`\`\``);
+  }
+  return parts;
+}
+
+function rulesPage() {
+  const { rules } = loadRulePacks(['default']);
+  const parts = [
+    '# Rules',
+    `The ${rules.length} built-in rules, by pack. \`clearance rules show ID\` tells more of each.`,
+  ];
+  const packs = new Map();
+  for (const { id, definition } of rules) {
+    const pack = id.split('/')[0];
+    packs.set(pack, [
+      ...(packs.get(pack) ?? []),
+      [`\`${id}\``, definition.title, definition.class, definition.tier, definition.severity],
+    ]);
+  }
+  for (const [pack, rows] of packs)
+    parts.push(`## ${pack}`, table(['rule', 'finds', 'class', 'tier', 'severity'], rows));
+  return parts;
+}
+
+function schemasPage() {
+  const files = readdirSync(join(root, 'schemas')).sort();
+  const rows = files.map((file) => {
+    const schema = JSON.parse(readFileSync(join(root, 'schemas', file), 'utf8'));
+    return [`[${file}](../../schemas/${file})`, schema.title, (schema.required ?? []).join(', ')];
+  });
+  return [
+    '# Schemas',
+    'One JSON Schema (2020-12) for each kind of file that crosses the border, in or out.',
+    table(['schema', 'describes', 'required'], rows),
+  ];
+}
+
+function codesPage() {
+  const exits = Object.entries(EXIT_MEANING).map(([code, meaning]) => [code, meaning]);
+  const gaps = Object.entries(GAP_CODES).map(([code, { meaning, next }]) => [`\`${code}\``, meaning, next]);
+  return [
+    '# Codes',
+    '## Exit codes',
+    'The same with `--json`, a closed stdout or any output option. Non-zero means: do not send.',
+    table(['code', 'meaning'], exits),
+    '## Gap codes',
+    'A gap says what could not be read or must not be trusted. A payload with a gap is never cleared.',
+    table(['code', 'meaning', 'what you can do'], gaps),
+  ];
+}
+
+const pages = { commands: commandsPage(), rules: rulesPage(), schemas: schemasPage(), codes: codesPage() };
+mkdirSync(folder, { recursive: true });
+for (const [name, parts] of Object.entries(pages)) {
+  const file = join(folder, `${name}.md`);
+  const text = `${parts.join('\n\n')}\n`;
+  if (!check) writeFileSync(file, text);
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    process.stderr.write(`docs/reference/${name}.md is not fresh: run npm run docs\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,61 @@
+import { Flags, type Interfaces } from '@oclif/core';
+import { UsageError } from '../model/index.ts';
+import { DEFAULT_LIMITS, type Limits } from '../unpack/index.ts';
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+/** A count, or bytes with a unit: `500000`, `64GiB`, `64G`. */
+function amount(flag: string): (text: string) => Promise<number> {
+  return async (text) => {
+    const match = /^(\d{1,15})(?:([kmgt])i?b?|b)?$/i.exec(text.trim());
+    const value = match ? Number(match[1]) * UNITS[(match[2] ?? '').toLowerCase()]! : Number.NaN;
+    if (Number.isSafeInteger(value) && value > 0) return value;
+    throw new UsageError(`--${flag} ${text} is not a positive whole number`, [
+      'write for example 500000, 256MiB or 64GiB',
+    ]);
+  };
+}
+
+const limit = (name: string, description: string, byDefault: string) =>
+  Flags.string({
+    description: `${description} (default ${byDefault})`,
+    helpGroup: 'LIMITS',
+    parse: async (text) => String(await amount(name)(text)),
+  });
+
+/** The limits of the unpacker as flags, the same for every command that unpacks. */
+export const limitFlags = {
+  'max-bytes': limit('max-bytes', 'bytes that all decoders of a payload may give', '64GiB'),
+  'max-ratio': limit('max-ratio', 'decoded bytes to bytes of the payload', '250'),
+  'max-depth': limit('max-depth', 'levels of containers and codecs inside one another', '16'),
+  'max-entries': limit('max-entries', 'entries of a payload', '500000'),
+  'max-entry-metadata': limit('max-entry-metadata', 'header data of one entry', '1MiB'),
+  'max-metadata': limit('max-metadata', 'header data of one container', '256MiB'),
+  'max-memory': limit('max-memory', 'memory of one decoder', '256MiB'),
+  'max-time': limit('max-time', 'seconds for a payload', '1800'),
+};
+
+/**
+ * The limits that parsed flags stand for; where a flag is absent, `limits` of the configuration (same names without
+ * `max-`), then the default.
+ * @throws UsageError for a configured value that is no amount
+ */
+export async function limitsFrom(
+  flags: Interfaces.InferredFlags<typeof limitFlags>,
+  configured: Readonly<Record<string, number | string>> = {},
+): Promise<Limits> {
+  const given = async (name: keyof typeof limitFlags, byDefault: number): Promise<number> => {
+    const text = flags[name] ?? configured[name.slice('max-'.length)];
+    return text === undefined ? byDefault : amount(name)(String(text));
+  };
+  return {
+    bytes: await given('max-bytes', DEFAULT_LIMITS.bytes),
+    ratio: await given('max-ratio', DEFAULT_LIMITS.ratio),
+    depth: await given('max-depth', DEFAULT_LIMITS.depth),
+    entries: await given('max-entries', DEFAULT_LIMITS.entries),
+    entryMetadata: await given('max-entry-metadata', DEFAULT_LIMITS.entryMetadata),
+    metadata: await given('max-metadata', DEFAULT_LIMITS.metadata),
+    memory: await given('max-memory', DEFAULT_LIMITS.memory),
+    time: await given('max-time', DEFAULT_LIMITS.time),
+  };
+}

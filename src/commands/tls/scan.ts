@@ -1,0 +1,67 @@
+import { Args, Flags, type Interfaces } from '@oclif/core';
+import { BaseCommand } from '../../cli/index.ts';
+
+export default class TlsScan extends BaseCommand {
+  static override summary = 'Look at TLS endpoints from outside and judge what they accept.';
+  static override description =
+    'Connects only to the endpoints named, at every address of each. Exit code 0: nothing to hold, 1: a violation, 3: something is not known.';
+  static override examples = [
+    '<%= config.bin %> tls scan esupport.example.com',
+    '<%= config.bin %> tls scan mail.example.com:25 --starttls smtp --json',
+    '<%= config.bin %> tls scan esupport.example.com --proxy http://user:secret@proxy.example.com:8080 --as-of 2031-01-01',
+  ];
+  static override strict = false;
+  static override enableJsonFlag = false;
+  static override args = {
+    endpoint: Args.string({ description: 'HOST[:PORT] or [IPv6]:PORT, any number of them', required: true }),
+  };
+  static override flags = {
+    servername: Flags.string({ description: 'server name to send (SNI)', helpValue: 'NAME' }),
+    starttls: Flags.string({
+      description: 'smtp, imap, pop3, ftp, ldap, postgres, mysql or xmpp',
+      helpValue: 'PROTOCOL',
+    }),
+    proxy: Flags.string({ description: 'HTTP proxy to CONNECT through', helpValue: 'URL' }),
+    concurrency: Flags.integer({ description: 'endpoints at a time', default: 16, min: 1, max: 256 }),
+    timeout: Flags.integer({ description: 'seconds to wait for an answer', default: 4, min: 1, max: 600 }),
+    rate: Flags.integer({ description: 'handshakes a second to one endpoint, 0 for no limit', default: 0, min: 0 }),
+    policy: Flags.string({
+      description: 'crypto policy, an id or a file',
+      default: 'nist-800-131a-r2',
+      helpValue: 'ID',
+    }),
+    'as-of': Flags.string({ description: 'day to judge at, YYYY-MM-DD (default: today, UTC)', helpValue: 'DATE' }),
+    json: Flags.boolean({ description: 'print JSON: {"observations": [...], "verdicts": [...]}' }),
+    cbom: Flags.boolean({ description: 'print a CycloneDX 1.6 CBOM', exclusive: ['json'] }),
+  };
+
+  async run(): Promise<void> {
+    const parsed = await this.parse(TlsScan);
+    const flags: Interfaces.InferredFlags<typeof TlsScan.flags> = parsed.flags;
+    const { judge, loadCryptoPolicy, presentVerdicts, scanTls } = await import('../../crypto/index.ts');
+    const { servername, starttls, proxy, concurrency, timeout, rate } = flags;
+    const asOf = flags['as-of'] ?? new Date().toISOString().slice(0, 10);
+    // The policy is read while the network answers.
+    const scan = scanTls(parsed.argv as string[], {
+      concurrency,
+      timeout,
+      rate,
+      ...(servername !== undefined && { servername }),
+      ...(starttls !== undefined && { starttls }),
+      ...(proxy !== undefined && { proxy }),
+    });
+    scan.catch(() => undefined);
+    const policy = loadCryptoPolicy(flags.policy);
+    judge([], policy, asOf);
+    const observations = await scan;
+    const result = { observations, verdicts: judge(observations, policy, asOf) };
+    const { text, exit } = await presentVerdicts(
+      result,
+      policy,
+      asOf,
+      flags.json ? 'json' : flags.cbom ? 'cbom' : 'table',
+    );
+    await this.write(text);
+    this.finish(exit);
+  }
+}

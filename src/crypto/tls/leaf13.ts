@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import { connect, type DetailedPeerCertificate } from 'node:tls';
+import type { Prober } from './prober.ts';
+
+/** One list per kind of key, so that a server with several certificates shows each of them. */
+const FAMILIES = [
+  'rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512',
+  'rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512',
+  'ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512',
+  'ed25519:ed448',
+];
+
+/**
+ * Certificates of TLS 1.3 are encrypted, so these handshakes are finished by Node's own TLS. It cannot do ML-KEM: a server
+ * that does nothing else shows no certificate here.
+ */
+export async function tls13Leaves(prober: Prober): Promise<Buffer[][]> {
+  const chains = await Promise.all(FAMILIES.map((sigalgs) => leaf(prober, sigalgs)));
+  return chains.filter((chain) => chain.length > 0);
+}
+
+async function leaf(prober: Prober, sigalgs: string): Promise<Buffer[]> {
+  const opened = await prober.open();
+  if (!opened) return [];
+  const { servername } = prober.target;
+  return new Promise((resolve) => {
+    let ended = false;
+    const finish = (chain: Buffer[]): void => {
+      if (ended) return;
+      ended = true;
+      clearTimeout(timer);
+      socket.destroy();
+      opened.release();
+      resolve(chain);
+    };
+    const timer = setTimeout(() => finish([]), prober.timeout);
+    const socket = connect({
+      socket: opened.socket,
+      // What is to be seen is the certificate, whatever it is worth.
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.3',
+      maxVersion: 'TLSv1.3',
+      sigalgs,
+      ecdhCurve: 'X25519:P-256:P-384:P-521:X448:ffdhe2048:ffdhe3072:ffdhe4096',
+      ...(servername !== undefined && servername !== '' && isIP(servername) === 0 && { servername }),
+    });
+    socket.on('error', () => finish([]));
+    socket.on('close', () => finish([]));
+    socket.once('secureConnect', () => {
+      const chain: Buffer[] = [];
+      const seen = new Set<string>();
+      let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+      while (next?.raw && !seen.has(next.fingerprint256)) {
+        seen.add(next.fingerprint256);
+        chain.push(next.raw);
+        next = next.issuerCertificate;
+      }
+      finish(chain);
+    });
+  });
+}

@@ -1,0 +1,51 @@
+import { basename } from 'node:path';
+import type { UnpackEvent } from '../model/index.ts';
+import type { CryptoObservation } from './observation.ts';
+import { observe } from './observe.ts';
+
+/** Larger entries are no configuration and no certificate; captures inside a payload are content, not configuration. */
+const MAX_BYTES = 256 * 1024;
+/** What names or begins such files; a hint that saves time, the adapters decide by content. */
+const NAMED =
+  /(?:\.(?:conf|cnf|cfg|config|pem|crt|cer|der|p12|pfx|jks|props|properties|security)|sshd?_config|lshmc[^/]*)$/i;
+const MARKED = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----|ssl_protocols|SSLProtocol|ssl-default-bind|CipherString/;
+
+/** Cryptography that one entry of a payload configures or carries. */
+export interface EntryObservations {
+  readonly ordinal: number;
+  readonly observations: readonly CryptoObservation[];
+}
+
+/** Passes a walk through as it is, and hands what the small configurations and certificates in it say to `found`. */
+export async function* watchEntries(
+  events: AsyncIterable<UnpackEvent>,
+  found: (seen: EntryObservations) => void,
+): AsyncGenerator<UnpackEvent> {
+  let watched: { ordinal: number; parts: Uint8Array[]; size: number } | undefined;
+  for await (const event of events) {
+    const { entry } = event;
+    if (event.type === 'bytes' && entry.kind === 'file') {
+      if (watched?.ordinal !== entry.ordinal) {
+        watched = mayConfigure(entry.path.at(-1) ?? '', event.bytes)
+          ? { ordinal: entry.ordinal, parts: [], size: 0 }
+          : undefined;
+      }
+      if (watched) {
+        watched.size += event.bytes.length;
+        // The bytes are valid until the next event only.
+        if (watched.size <= MAX_BYTES) watched.parts.push(Uint8Array.from(event.bytes));
+        else watched = undefined;
+      }
+    } else if (event.type === 'end' && watched?.ordinal === entry.ordinal) {
+      const observations = await observe(Buffer.concat(watched.parts), basename(entry.path.at(-1) ?? ''));
+      if (observations.length > 0) found({ ordinal: entry.ordinal, observations });
+      watched = undefined;
+    }
+    yield event;
+  }
+}
+
+function mayConfigure(name: string, head: Uint8Array): boolean {
+  if (head.length > MAX_BYTES) return false;
+  return NAMED.test(name) || MARKED.test(Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1'));
+}

@@ -1,0 +1,64 @@
+import { printable, type StoredResult } from '../model/index.ts';
+import { countsAgainst } from './facts.ts';
+
+const CHUNK = 1 << 15;
+
+const HEADER = [
+  'ordinal',
+  'path',
+  'kind',
+  'size',
+  'sha256',
+  'media',
+  'coverage',
+  'gaps',
+  'item',
+  'status',
+  'context',
+  'findings',
+  'counting',
+];
+
+/**
+ * The register of entries (RFC 4180, UTF-8). A field that a spreadsheet would take for a formula gets a leading
+ * apostrophe; path segments are joined by `!/`, with control and invisible characters escaped.
+ */
+export async function* renderCsv(result: StoredResult): AsyncGenerator<Uint8Array> {
+  let text = csvLine(HEADER);
+  let ordinal = 0;
+  for await (const entry of result.entries()) {
+    const counted = (list: typeof entry.findings) => list.reduce((sum, { count }) => sum + (count ?? 1), 0);
+    text += csvLine([
+      String(ordinal),
+      entry.path.join('!/'),
+      entry.kind,
+      entry.size === null ? '' : String(entry.size),
+      entry.sha256 ?? '',
+      entry.media,
+      entry.coverage,
+      [...new Set(entry.gaps.map(({ code }) => code))].join(' '),
+      entry.item?.id ?? '',
+      entry.item?.status ?? '',
+      entry.item?.context ?? '',
+      String(counted(entry.findings)),
+      String(counted(entry.findings.filter(countsAgainst))),
+    ]);
+    ordinal += 1;
+    if (text.length > CHUNK) {
+      yield Buffer.from(text);
+      text = '';
+    }
+  }
+  yield Buffer.from(text);
+}
+
+function csvLine(fields: readonly string[]): string {
+  return `${fields.map(csvField).join(',')}\r\n`;
+}
+
+/** One field, safe for spreadsheets (a leading sign or blank control makes a formula) and for readers (no hidden characters). */
+export function csvField(text: string): string {
+  const visible = printable(text);
+  const safe = /^[=+\-@|%\t\r\n]|^\s+[=+\-@|%]/.test(visible) ? `'${visible}` : visible;
+  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

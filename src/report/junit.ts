@@ -1,0 +1,90 @@
+import type { ResultEntry, StoredResult } from '../model/index.ts';
+import { countsAgainst } from './facts.ts';
+import { shownPath, shownPlace } from './names.ts';
+import { reasonWords } from './reason-words.ts';
+import { VERDICT } from './wording.ts';
+import { markup } from './xml.ts';
+
+const CHUNK = 1 << 15;
+
+interface Case {
+  readonly outcome: 'passed' | 'failure' | 'error';
+  readonly type: string;
+  readonly message: string;
+  readonly details: readonly string[];
+}
+
+/**
+ * JUnit XML as CI servers read it: one test case for the verdict, one for every entry. An entry that holds the payload
+ * fails; one that could not be read is an error, never "skipped", which CI servers show as green.
+ */
+export async function* renderJunit(result: StoredResult): AsyncGenerator<Uint8Array> {
+  const sums = { failure: 0, error: 0, passed: 0 };
+  const overall = verdictCase(result);
+  sums[overall.outcome] += 1;
+  for await (const entry of result.entries()) sums[entryCase(entry).outcome] += 1;
+  const tests = result.entryCount + 1;
+  const name = markup(result.head.payloads.map((payload) => payload.name).join(', '));
+  const counts = `tests="${tests}" failures="${sums.failure}" errors="${sums.error}" skipped="0" time="0"`;
+  let text =
+    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="clearance" ${counts}>\n` +
+    `<testsuite name="${name}" ${counts} timestamp="${result.head.asOf}T00:00:00">\n` +
+    caseText('clearance.verdict', 'may this payload leave the building', overall);
+  let ordinal = 0;
+  for await (const entry of result.entries()) {
+    const inner = entry.path.length > 1 ? (entry.path.at(-1) as string) : (entry.path[0] ?? '');
+    const place = entry.path.length > 1 ? shownPath(entry.path.slice(0, -1)) : 'payload';
+    text += caseText(place, `${ordinal}: ${inner}`, entryCase(entry));
+    ordinal += 1;
+    if (text.length > CHUNK) {
+      yield Buffer.from(text);
+      text = '';
+    }
+  }
+  yield Buffer.from(`${text}</testsuite>\n</testsuites>\n`);
+}
+
+function verdictCase({ head }: StoredResult): Case {
+  const { outcome, reasons } = head.verdict;
+  const details = reasons.map(
+    ({ code, path, message, count }) => `${reasonWords(code)}: ${message} (${count}) in ${shownPath(path)}`,
+  );
+  const kind = { cleared: 'passed', held: 'failure', incomplete: 'error' } as const;
+  return { outcome: kind[outcome], type: outcome, message: VERDICT[outcome].advice, details };
+}
+
+function entryCase(entry: ResultEntry): Case {
+  const counting = entry.findings.filter(countsAgainst);
+  const status = entry.item?.status;
+  const outside =
+    status === 'forbidden' ||
+    status === 'known-from-other-source' ||
+    (status === 'undocumented' && entry.kind !== 'directory');
+  const gaps = entry.gaps.map(
+    ({ code, detail, offset }) => `${code}: ${detail}${offset === undefined ? '' : ` (byte ${offset})`}`,
+  );
+  const found = counting.map(
+    ({ rule, class: type, at, state, count }) =>
+      `${rule} (${type}) at ${shownPlace(at)}: ${state}${count ? `, ${count} times` : ''}`,
+  );
+  if (counting.length > 0) {
+    return {
+      outcome: 'failure',
+      type: 'finding',
+      message: `${counting.length} findings count against it`,
+      details: [...found, ...gaps],
+    };
+  }
+  if (outside) return { outcome: 'failure', type: status, message: `inventory: ${status}`, details: gaps };
+  if (entry.coverage === 'unread' || gaps.length > 0) {
+    return { outcome: 'error', type: entry.coverage, message: 'not all of it could be examined', details: gaps };
+  }
+  return { outcome: 'passed', type: '', message: '', details: [] };
+}
+
+function caseText(place: string, name: string, { outcome, type, message, details }: Case): string {
+  const open = `<testcase classname="${markup(place)}" name="${markup(name)}" time="0"`;
+  if (outcome === 'passed') return `${open}/>\n`;
+  const body = details.map(markup).join('\n');
+  return `${open}><${outcome} type="${markup(type)}" message="${markup(message)}">${body}</${outcome}></testcase>\n`;
+}

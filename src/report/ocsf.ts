@@ -1,0 +1,146 @@
+import {
+  canonicalJson,
+  type Finding,
+  type ResultEntry,
+  type ResultHead,
+  type Severity,
+  type StoredResult,
+} from '../model/index.ts';
+import { countsAgainst } from './facts.ts';
+import { resultDigest, uuid5 } from './identifiers.ts';
+import { shownPath, shownPlace } from './names.ts';
+import { groupReasons } from './reason-words.ts';
+import { VERDICT } from './wording.ts';
+
+/** OCSF 1.4: severity_id of the base event. */
+const SEVERITY: Readonly<Record<Severity, readonly [id: number, name: string]>> = {
+  info: [1, 'Informational'],
+  low: [2, 'Low'],
+  medium: [3, 'Medium'],
+  high: [4, 'High'],
+  critical: [5, 'Critical'],
+};
+
+/** `data_classification.category_id`. */
+const CATEGORY: Readonly<Record<string, readonly [id: number, name: string]>> = {
+  pii: [1, 'Personal'],
+  secret: [6, 'Security'],
+  content: [4, 'Business'],
+};
+
+const COMPLIANCE = { uid: 2003, name: 'Compliance Finding' } as const;
+const DATA_SECURITY = { uid: 2006, name: 'Data Security Finding' } as const;
+
+/**
+ * OCSF 1.4 events, one JSON object a line: a Compliance Finding for the verdict and for each kind of reason, a Data
+ * Security Finding for each finding that counts. Times are those of the as-of date, identifiers follow the content.
+ */
+export async function* renderOcsf(result: StoredResult): AsyncGenerator<Uint8Array> {
+  const { head } = result;
+  const digest = await resultDigest(result);
+  const base = (kind: { uid: number; name: string }, severity: Severity, name: string) => ({
+    activity_id: 1,
+    activity_name: 'Create',
+    category_uid: 2,
+    category_name: 'Findings',
+    class_uid: kind.uid,
+    class_name: kind.name,
+    type_uid: kind.uid * 100 + 1,
+    severity_id: SEVERITY[severity][0],
+    severity: SEVERITY[severity][1],
+    status_id: 1,
+    status: 'New',
+    time: Date.parse(`${head.asOf}T00:00:00Z`),
+    metadata: {
+      uid: uuid5(`${digest} ocsf ${name}`),
+      version: '1.4.0',
+      product: { name: head.tool.name, vendor_name: 'clearance', version: head.tool.version },
+      log_name: digest,
+    },
+  });
+  const { outcome, reasons } = head.verdict;
+  const state =
+    outcome === 'cleared'
+      ? ([1, 'Pass'] as const)
+      : outcome === 'held'
+        ? ([3, 'Fail'] as const)
+        : ([2, 'Warning'] as const);
+  const compliance = ([status_id, status]: readonly [number, string], control: string) => ({
+    compliance: { control, standards: [`${head.catalog.policy.id} ${head.catalog.policy.version}`], status_id, status },
+  });
+  yield line({
+    ...base(COMPLIANCE, outcome === 'cleared' ? 'info' : 'high', 'verdict'),
+    ...compliance(state, 'verdict'),
+    finding_info: {
+      uid: uuid5(`${digest} verdict`),
+      title: VERDICT[outcome].word,
+      desc: VERDICT[outcome].advice,
+      types: ['verdict'],
+    },
+    resources: payloads(head),
+  });
+  for (const { code, title, severity, count } of groupReasons(reasons)) {
+    yield line({
+      ...base(COMPLIANCE, severity, `reason ${code}`),
+      ...compliance([3, 'Fail'], code),
+      finding_info: { uid: uuid5(`${digest} reason ${code}`), title, desc: `${title}: ${count}`, types: [code] },
+      resources: payloads(head),
+    });
+  }
+  let ordinal = -1;
+  for await (const entry of result.entries()) {
+    ordinal += 1;
+    for (const [at, finding] of entry.findings.entries()) {
+      if (!countsAgainst(finding)) continue;
+      const name = `finding ${ordinal} ${at}`;
+      yield line({
+        ...base(DATA_SECURITY, finding.severity, name),
+        ...detail(entry, finding, uuid5(`${digest} ${name}`)),
+      });
+    }
+  }
+}
+
+function detail(entry: ResultEntry, finding: Finding, uid: string): Record<string, unknown> {
+  const [category_id, category] = CATEGORY[finding.class.split('.')[0] ?? ''] ?? [99, finding.class];
+  const [confidence_id, confidence] = { low: [1, 'Low'], medium: [2, 'Medium'], high: [3, 'High'] }[finding.confidence];
+  return {
+    confidence_id,
+    confidence,
+    count: finding.count ?? 1,
+    finding_info: {
+      uid,
+      title: finding.class,
+      desc: `${finding.rule} at ${shownPlace(finding.at)}: ${finding.state}`,
+      types: [finding.state],
+      analytic: { name: finding.rule, type_id: 1, type: 'Rule' },
+    },
+    data_security: {
+      category_id,
+      category,
+      data_lifecycle_state_id: 1,
+      data_lifecycle_state: 'Data at-Rest',
+      detection_pattern: finding.rule,
+      pattern_match: finding.excerpt,
+    },
+    file: {
+      name: shownPath([entry.path.at(-1) ?? '']),
+      path: shownPath(entry.path),
+      type_id: 1,
+      ...(entry.size === null ? {} : { size: entry.size }),
+      ...(entry.sha256 === null ? {} : { hashes: [{ algorithm_id: 3, algorithm: 'SHA-256', value: entry.sha256 }] }),
+    },
+  };
+}
+
+function payloads(head: ResultHead): unknown[] {
+  return head.payloads.map(({ name, sha256 }) => ({
+    name: shownPath([name]),
+    type: 'payload',
+    ...(sha256 ? { uid: sha256 } : {}),
+  }));
+}
+
+function line(event: unknown): Uint8Array {
+  return Buffer.from(`${canonicalJson(event)}\n`);
+}

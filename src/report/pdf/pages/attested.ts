@@ -1,0 +1,120 @@
+import { shownPath } from '../../names.ts';
+import { attestation, byteCount, grouped, integer, LEVEL_MEANING } from '../../wording.ts';
+import type { Book } from '../book.ts';
+import { STYLE } from '../flow.ts';
+import { factSheet, table } from '../table.ts';
+
+/** Page 2: what the report says, what it does not say, and what is left to its reader. */
+export const attested = {
+  name: 'attested',
+  title: 'What is and is not attested',
+  draw(book: Book): void {
+    const { flow, head, options, level } = book;
+    flow.open(this.title, this.name);
+    flow.callout(
+      'plain',
+      `Wording level ${level}`,
+      attestation({ head, resultSha256: book.resultSha256, ledger: options.ledger }),
+    );
+
+    flow.h2('What was examined');
+    if (head.payloads.length > 2) {
+      table(
+        flow,
+        [
+          { title: 'Payload', share: 0.4 },
+          { title: 'Size', share: 0.15, align: 'right' },
+          { title: 'SHA-256', share: 0.45, face: 'mono' },
+        ],
+        head.payloads.map(({ name, size, sha256 }) => [shownPath([name]), byteCount(size), grouped(sha256)]),
+      );
+    } else flow.paragraph('The bytes of the payload on page 1, opened through every archive to the last byte.');
+    const { inventory, packs, policy, crypto } = head.catalog;
+    factSheet(flow, [
+      ['As of', `${head.asOf}: the day whose rules and dates were applied`],
+      ['Tool', `${head.tool.name} ${head.tool.version}, engine ${grouped(head.tool.engine).slice(0, 17)}...`],
+      [
+        'Inventory',
+        inventory
+          ? `${inventory.id} ${inventory.version}, ${inventory.sha256.slice(0, 16)}...`
+          : 'none: no file was compared with a document',
+      ],
+      ...packs.map(
+        ({ id, version, sha256 }, at) =>
+          [at === 0 ? 'Rule packs' : '', `${id} ${version}, ${sha256.slice(0, 16)}...`] as const,
+      ),
+      ['Policy', `${policy.id} ${policy.version}, ${policy.sha256.slice(0, 16)}...`],
+      ...(crypto
+        ? [['Crypto rules', `${crypto.id} ${crypto.version}, ${crypto.sha256.slice(0, 16)}...`] as const]
+        : []),
+      [
+        'Repeatable',
+        head.reproducible
+          ? 'yes: the same input gives the same result, byte for byte'
+          : 'no: a clock or a memory watchdog stopped the run',
+      ],
+    ]);
+
+    flow.h2('What is attested');
+    flow.bullets([
+      `The payload has the digest stated, and ${integer(head.coverage.entries.seen)} entries were met in it.`,
+      'Each entry is named in the attached result with its size, digest, coverage and its place in the inventory.',
+      'The rules of the packs named were applied to all content whose coverage is "decoded" or "raw".',
+    ]);
+    flow.h2('What is not attested');
+    flow.bullets([
+      'Absence. A rule that does not report a thing has not shown that the thing is not there.',
+      'Content of entries whose coverage is "unread"; and structure of entries whose coverage is "raw": their bytes were scanned, their format was not understood.',
+      'Meaning. Two harmless values may identify a client together; the rules see each by itself.',
+      'What happens before the payload was read and after it was released.',
+    ]);
+    if (inventory) {
+      flow.paragraph(
+        'The inventory follows the vendor’s own document. What that document says about its files is the vendor’s statement, ' +
+          'quoted in the inventory with its section; it is not repeated here as a finding of this examination.',
+        STYLE.small,
+      );
+    }
+    flow.h2('What is left to the reader');
+    flow.bullets([
+      'Compare the digest of the file about to be sent with the one on page 1.',
+      'Look at every reason and every notice, and decide who may approve.',
+      'Keep this file: the complete machine-readable result is attached to it.',
+    ]);
+
+    flow.h2('Who says what');
+    table(
+      flow,
+      [
+        { title: 'Role', share: 0.24 },
+        { title: 'Who', share: 0.3 },
+        { title: 'Says', share: 0.46 },
+      ],
+      [
+        [
+          'Asserts',
+          inventory ? 'the vendor, in its document' : 'nobody: no inventory was applied',
+          'which files are sent and what they hold',
+        ],
+        ['Examines', `${head.tool.name} ${head.tool.version}`, 'what was found in this payload, by the rules named'],
+        [
+          'Decides',
+          options.ledger ? 'the approvers named under "Approvals and custody"' : 'not recorded in this report',
+          'whether the payload may leave',
+        ],
+      ],
+    );
+    flow.h2('The scale of wording');
+    table(
+      flow,
+      [
+        { title: 'Level', share: 0.14 },
+        { title: 'What is said at this level', share: 0.86 },
+      ],
+      Object.entries(LEVEL_MEANING).map(([word, meaning]) => [
+        word === level ? { text: `${word} (this)`, tone: 'plain' as const } : word,
+        meaning,
+      ]),
+    );
+  },
+};

@@ -1,0 +1,173 @@
+import { shownEntry, shownPath } from '../../names.ts';
+import { groupReasons } from '../../reason-words.ts';
+import { APPROVED, attestation, byteCount, grouped, integer, percent, VERDICT } from '../../wording.ts';
+import type { Book } from '../book.ts';
+import { coverageBar } from '../coverage-bar.ts';
+import { type Flow, STYLE, type Style } from '../flow.ts';
+import { TONE, type Tone } from '../palette.ts';
+import { factSheet } from '../table.ts';
+import { drawVerdictMark } from '../verdict-mark.ts';
+
+/** Page 1: the decision, its basis and its reach, readable in half a minute. */
+export const conclusion = {
+  name: 'conclusion',
+  title: 'Conclusion',
+  draw(book: Book): void {
+    const { flow, head, facts, options } = book;
+    flow.newPage();
+    flow.begin('Conclusion', 'conclusion');
+    masthead(book);
+    flow.heading('H1', 'May this payload leave the building?', { ...STYLE.h1, size: 18, leading: 26 });
+    flow.space(8);
+    verdictPanel(book);
+    flow.block('P', attestation({ head, resultSha256: book.resultSha256, ledger: options.ledger }), STYLE.body);
+    flow.space(8);
+    factSheet(flow, payloadRows(book));
+    flow.space(-2);
+    tiles(flow, [
+      { value: integer(head.coverage.entries.seen), label: 'entries examined or named', note: entriesNote(book) },
+      {
+        value: byteCount(head.coverage.bytes.seen),
+        label: 'seen on all levels',
+        note: `${percent(head.coverage.bytes.seen - head.coverage.bytes.unread, head.coverage.bytes.seen)} of the bytes read`,
+      },
+      {
+        value: integer(facts.countingTotal),
+        label: facts.countingTotal === 1 ? 'finding counts against it' : 'findings count against it',
+        note: `${integer([...facts.findings.values()].reduce((sum, count) => sum + count, 0))} findings in all states`,
+      },
+    ]);
+    coverageBar(flow, head.coverage.bytes, head.coverage.entries);
+    flow.space(10);
+    reasons(book);
+  },
+};
+
+function masthead(book: Book): void {
+  const { flow, head } = book;
+  const { left, right } = flow.paper;
+  flow.y = flow.paper.top - 24;
+  const y = flow.y + 10;
+  const tag = flow.tags.open(flow.section, 'P');
+  const words = `Report ${book.reportId}, as of ${head.asOf}`;
+  flow.sheet.tagged(tag, () => {
+    flow.sheet.text('bold', 9.5, 'accent', left, y, 'clearance');
+    flow.sheet.text('text', 8, 'muted', left + 58, y, 'examination of an outgoing payload');
+    flow.sheet.text('text', 8, 'muted', right - flow.textWidth(words, STYLE.small), y, words);
+  });
+  flow.tags.close(tag);
+  flow.y = y + 8;
+  flow.rule('line', 0.9);
+  flow.space(18);
+}
+
+const VERDICT_TONE: Readonly<Record<string, Tone>> = { cleared: 'good', held: 'bad', incomplete: 'warn' };
+
+function verdictPanel(book: Book): void {
+  const { flow, head } = book;
+  const { outcome } = head.verdict;
+  const { word, advice, mark } = VERDICT[outcome];
+  const { ink, tint } = TONE[VERDICT_TONE[outcome] ?? 'plain'];
+  const { left } = flow.paper;
+  const top = flow.y;
+  const height = 76;
+  flow.sheet.artifact(() => {
+    flow.sheet.fill(tint, left, top, flow.width, height);
+    flow.sheet.stroke(ink, left, top, flow.width, height, 0.9);
+    drawVerdictMark(flow.sheet, mark, ink, left + 18, top + 15, 46);
+  });
+  const tag = flow.tags.open(flow.section, 'P');
+  flow.sheet.tagged(tag, () => {
+    const x = left + 84;
+    flow.sheet.text('bold', 27, ink, x, top + 37, word);
+    flow.sheet.text('text', 11.5, 'ink', x, top + 57, book.level === 'L4' ? `${advice}; ${APPROVED}` : advice);
+  });
+  flow.tags.close(tag);
+  flow.y = top + height + 12;
+}
+
+function payloadRows(book: Book): (readonly [string, string, 'mono'?])[] {
+  const { head } = book;
+  const rows: (readonly [string, string, 'mono'?])[] = [];
+  for (const { name, size, sha256 } of head.payloads.slice(0, 2)) {
+    rows.push(['Payload', shownPath([name.length > 160 ? `${name.slice(0, 150)}...` : name])]);
+    rows.push(['Size', size === null ? 'not determined' : `${integer(size)} bytes (${byteCount(size)})`]);
+    rows.push(['SHA-256', grouped(sha256), 'mono']);
+  }
+  if (head.payloads.length > 2) rows.push(['', `and ${head.payloads.length - 2} more payloads, listed on page 2`]);
+  const { inventory, policy, packs } = head.catalog;
+  rows.push([
+    'Measured by',
+    `inventory ${inventory ? `${inventory.id} ${inventory.version}` : '(none was applied)'}; rule packs ${
+      packs.map(({ id, version }) => `${id} ${version}`).join(', ') || '(none)'
+    }; policy ${policy.id} ${policy.version}, as of ${head.asOf}`,
+  ]);
+  rows.push(['Approvals', approvals(book)]);
+  return rows;
+}
+
+function approvals({ options, resultSha256 }: Book): string {
+  const { ledger } = options;
+  if (ledger === undefined) return 'no ledger was given with this report: nothing is said about approvals';
+  if (ledger.resultSha256 !== resultSha256) return 'the ledger given belongs to another result: not counted';
+  const { given, required, validUntil } = ledger.approvals;
+  return `${given} of ${required} required${validUntil ? `, valid until ${validUntil}` : ''}`;
+}
+
+function entriesNote({ facts, head }: Book): string {
+  if (head.catalog.inventory === null) return 'no inventory was applied';
+  return facts.outsideTotal === 0
+    ? 'all of them within the inventory'
+    : `${integer(facts.outsideTotal)} outside the inventory`;
+}
+
+function tiles(flow: Flow, list: readonly { value: string; label: string; note: string }[]): void {
+  const gap = 10;
+  const wide = (flow.width - gap * (list.length - 1)) / list.length;
+  const height = 60;
+  const top = flow.y;
+  for (const [at, { value, label, note }] of list.entries()) {
+    const x = flow.paper.left + at * (wide + gap);
+    flow.sheet.artifact(() => flow.sheet.fill('wash', x, top, wide, height));
+    const tag = flow.tags.open(flow.section, 'P');
+    flow.sheet.tagged(tag, () => {
+      flow.sheet.text('bold', 16, 'accent', x + 10, top + 23, value);
+      flow.sheet.text('bold', 7.6, 'ink', x + 10, top + 37, label);
+      flow.sheet.text('text', 7.4, 'muted', x + 10, top + 49, note);
+    });
+    flow.tags.close(tag);
+  }
+  flow.y = top + height + 14;
+}
+
+/** The causes in order of weight, one line each; the whole list is in the findings. */
+function reasons(book: Book): void {
+  const { flow, head } = book;
+  const groups = groupReasons(head.verdict.reasons);
+  if (groups.length === 0) {
+    flow.h2('What stands beside the verdict');
+    const notices = groupReasons(head.verdict.notices);
+    flow.bullets(
+      notices.length === 0
+        ? ['No reason against sending and no notice was recorded.']
+        : notices.slice(0, 4).map(({ title, count }) => `Notice: ${title} (${integer(count)})`),
+      NOTE,
+    );
+    return;
+  }
+  flow.h2(`Why it is ${head.verdict.outcome}`);
+  const fits = Math.max(2, Math.min(6, Math.floor((flow.room - 20) / 26)));
+  const items = groups.slice(0, fits).map(({ title, count, severity, reasons: list }) => {
+    const example = list.find(({ path }) => path !== null)?.path;
+    const where = example ? `, first in ${short(shownEntry(example, head))}` : '';
+    return `${title}: ${integer(count)} (${severity})${where}`;
+  });
+  if (groups.length > fits) items.push(`and ${groups.length - fits} more kinds of reasons on the next pages`);
+  flow.bullets(items, NOTE);
+}
+
+const NOTE: Style = { ...STYLE.body, size: 9, leading: 12.5 };
+
+function short(path: string): string {
+  return path.length > 90 ? `${path.slice(0, 40)} ... ${path.slice(-45)}` : path;
+}

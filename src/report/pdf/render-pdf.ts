@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { createDeflate } from 'node:zlib';
+import type { StoredResult } from '../../model/index.ts';
+import { renderCsv } from '../csv.ts';
+import { Gatherer, gatherFacts, REGISTER_ROWS } from '../facts.ts';
+import { renderJson } from '../json.ts';
+import type { ReportOptions } from '../options.ts';
+import { VERDICT, wordingLevel } from '../wording.ts';
+import type { Book, Page } from './book.ts';
+import { fileIdentifier } from './compact-document.ts';
+import { Flow } from './flow.ts';
+import { attested } from './pages/attested.ts';
+import { conclusion } from './pages/conclusion.ts';
+import { coverage } from './pages/coverage.ts';
+import { findings } from './pages/findings.ts';
+import { inventory } from './pages/inventory.ts';
+import { register } from './pages/register.ts';
+
+const PAGES: Readonly<Record<ReportOptions['audience'], readonly Page[]>> = {
+  executive: [conclusion, attested, inventory, findings, coverage],
+  manager: [conclusion, attested, inventory, findings, coverage],
+  administrator: [conclusion, attested, inventory, findings, coverage, register],
+};
+
+/** The report for people: a tagged PDF/A-3a and PDF/UA-1 file with the result inside; a function of result and options. */
+export async function* renderPdf(result: StoredResult, options: ReportOptions): AsyncGenerator<Uint8Array> {
+  const gatherer = new Gatherer();
+  const evidence = await packed(renderJson(tapped(result, gatherer)));
+  const facts = gatherer.facts();
+  const { head } = result;
+  const reportId = `CLR-${evidence.sha256.slice(0, 12).toUpperCase()}`;
+  const name = head.payloads.map((payload) => payload.name).join(', ');
+  const flow = new Flow(
+    {
+      title: `${VERDICT[head.verdict.outcome].word}: ${name.length > 120 ? `${name.slice(0, 110)}...` : name}`,
+      subject: `Examination of an outgoing payload, as of ${head.asOf}`,
+      author: `${head.tool.name} ${head.tool.version}`,
+      date: new Date(`${head.asOf}T00:00:00Z`),
+      id: fileIdentifier(
+        `${evidence.sha256} ${JSON.stringify([options.audience, options.paper, options.ledger ?? null])}`,
+      ),
+    },
+    options.paper,
+    {
+      left: `${reportId} · result ${evidence.sha256.slice(0, 16)}`,
+      middle: 'Confidential: names files of a client system',
+    },
+  );
+  const previous = options.previous && { head: options.previous.head, facts: await gatherFacts(options.previous) };
+  const level = wordingLevel({ head, resultSha256: evidence.sha256, ledger: options.ledger });
+  const book: Book = { flow, result, head, facts, options, resultSha256: evidence.sha256, reportId, level, previous };
+  flow.document.attach({
+    name: 'result.json',
+    media: 'application/json',
+    description: 'The complete result of the audit, canonical JSON (RFC 8785)',
+    relationship: 'Data',
+    ...evidence,
+  });
+  if (result.entryCount > REGISTER_ROWS || options.audience !== 'administrator') {
+    flow.document.attach({
+      name: 'register.csv',
+      media: 'text/csv',
+      description: 'All entries of the payload, one a row',
+      relationship: 'Supplement',
+      ...(await packed(renderCsv(result))),
+    });
+  }
+  for (const page of PAGES[options.audience]) {
+    const drawing = page.draw(book);
+    if (drawing) for await (const _ of drawing) yield* flow.document.drain();
+    yield* flow.document.drain();
+  }
+  flow.finish();
+  yield* flow.document.drain();
+}
+
+/** The result with an eye on its entries as they pass: one reading serves the facts and the attachment. */
+function tapped(result: StoredResult, gatherer: Gatherer): StoredResult {
+  return {
+    ...result,
+    async *entries() {
+      for await (const entry of result.entries()) {
+        gatherer.add(entry);
+        yield entry;
+      }
+    },
+  };
+}
+
+interface Packed {
+  readonly sha256: string;
+  readonly md5: Uint8Array;
+  readonly size: number;
+  readonly deflated: Uint8Array;
+}
+
+/** Compresses a stream and takes its digests; MD5 is what PDF's /CheckSum asks for, and no security function. */
+async function packed(bytes: AsyncIterable<Uint8Array>): Promise<Packed> {
+  const [sha256, md5] = [createHash('sha256'), createHash('md5')];
+  let size = 0;
+  const deflate = createDeflate({ level: 6 });
+  const chunks: Uint8Array[] = [];
+  deflate.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+  const ended = new Promise((resolve, reject) => deflate.on('end', resolve).on('error', reject));
+  for await (const chunk of bytes) {
+    sha256.update(chunk);
+    md5.update(chunk);
+    size += chunk.length;
+    if (!deflate.write(chunk)) await new Promise((resolve) => deflate.once('drain', resolve));
+  }
+  deflate.end();
+  await ended;
+  return { sha256: sha256.digest('hex'), md5: md5.digest(), size, deflated: Buffer.concat(chunks) };
+}

@@ -1,0 +1,30 @@
+import type { StoredResult } from '../model/index.ts';
+import { renderCsv } from './csv.ts';
+import type { Format } from './formats.ts';
+import { renderHtml } from './html.ts';
+import { renderJson } from './json.ts';
+import { renderJsonl } from './jsonl.ts';
+import { renderJunit } from './junit.ts';
+import { renderOcsf } from './ocsf.ts';
+import type { ReportOptions } from './options.ts';
+import { renderOscal } from './oscal.ts';
+import { renderPdf } from './pdf/render-pdf.ts';
+import { renderSarif } from './sarif.ts';
+
+const RENDERERS: Readonly<Record<Format, (result: StoredResult, options: ReportOptions) => AsyncIterable<Uint8Array>>> =
+  {
+    json: renderJson,
+    jsonl: renderJsonl,
+    pdf: renderPdf,
+    html: renderHtml,
+    sarif: renderSarif,
+    junit: renderJunit,
+    oscal: renderOscal,
+    csv: renderCsv,
+    ocsf: renderOcsf,
+  };
+
+/** The bytes of one format: a pure function of the result and the options; no clock, no host. */
+export function render(format: Format, result: StoredResult, options: ReportOptions): AsyncIterable<Uint8Array> {
+  return RENDERERS[format](result, options);
+}

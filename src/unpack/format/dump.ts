@@ -1,0 +1,102 @@
+import { inflateRawSync, constants as zlib } from 'node:zlib';
+import type { Format } from '../box.ts';
+import { CODECS, type Codec, CodecError } from '../codec/index.ts';
+import { codecFormat } from './codecs.ts';
+import { gzip, isGzip } from './gzip.ts';
+
+/**
+ * Where documented dumps keep their payload: BMCDUMP a Zstandard tar at 0x274, SYSDUMP a gzip tar at 0x4D0
+ * (openbmc/op-dump-packager). Other headers are looked for up to `REACH`.
+ */
+const KNOWN_OFFSETS = [0x274, 0x4d0];
+const REACH = 4096;
+const SHORTEST_HEADER = 16;
+
+/** A compressed payload behind a binary header: the header is a pseudo-entry, the payload is walked like a bare one. */
+export const dump: Format = {
+  id: 'dump',
+  media: 'application/x-dump',
+  sniff: (head) => payloadOf(head) !== undefined,
+  *walk(box) {
+    const payload = payloadOf(yield* box.reader.peek(REACH + 4096));
+    if (!payload) return;
+    yield* box.stored({ name: Buffer.from('#header@0'), kind: 'pseudo', where: 'header-field' }, payload.offset);
+    yield* payload.format.walk(box);
+  },
+};
+
+interface DumpPayload {
+  readonly offset: number;
+  readonly format: Format;
+}
+
+/** The first compressed payload behind a header; the places of the documented dumps go first. */
+function payloadOf(head: Uint8Array): DumpPayload | undefined {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, REACH + 4096));
+  const found = [...candidates(bytes)];
+  const known = found.find(({ offset }) => KNOWN_OFFSETS.includes(offset));
+  if (known) return known;
+  // A header is binary: text that happens to hold a magic number is none.
+  if (!bytes.subarray(0, REACH).includes(0)) return undefined;
+  return found.sort((a, b) => a.offset - b.offset)[0];
+}
+
+/** What is looked for behind a header; the codec itself has the last word. */
+const MAGICS = [
+  '\x28\xb5\x2f\xfd', // Zstandard
+  '\xfd7zXZ\0', // xz
+  'BZh', // bzip2
+  '\x04\x22\x4d\x18', // lz4
+].map((magic) => Buffer.from(magic, 'latin1'));
+
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 8]);
+
+function* candidates(bytes: Buffer): Generator<DumpPayload> {
+  for (const offset of places(bytes, GZIP_MAGIC)) {
+    if (isGzip(bytes.subarray(offset)) && inflates(bytes.subarray(offset))) yield { offset, format: gzip };
+  }
+  for (const magic of MAGICS) {
+    for (const offset of places(bytes, magic)) {
+      const head = bytes.subarray(offset);
+      const codec = CODECS.find((candidate) => candidate.sniff(head));
+      if (codec && (KNOWN_OFFSETS.includes(offset) || decodes(codec, head)))
+        yield { offset, format: codecFormat(codec) };
+    }
+  }
+}
+
+/** A magic number may stand anywhere by chance; that the first kilobytes also decode is no chance. */
+function decodes(codec: Codec, head: Uint8Array): boolean {
+  const decoder = codec.open({ memory: 2 ** 27 });
+  try {
+    for (const piece of decoder.feed(head)) if (piece.type === 'data') return true;
+    return true;
+  } catch (error) {
+    if (error instanceof CodecError) return false;
+    throw error;
+  } finally {
+    decoder.close();
+  }
+}
+
+function* places(bytes: Buffer, magic: Buffer): Generator<number> {
+  let at = bytes.indexOf(magic, SHORTEST_HEADER);
+  while (at >= 0 && at < REACH && at + 18 <= bytes.length) {
+    yield at;
+    at = bytes.indexOf(magic, at + 1);
+  }
+}
+
+/** The same for gzip. */
+function inflates(member: Uint8Array): boolean {
+  // Behind the fixed header: header fields are rare in dumps, and a member with them starts its data later.
+  if (member[3] !== 0 && member[3] !== 8) return false;
+  const start = member[3] === 0 ? 10 : member.indexOf(0, 10) + 1;
+  if (start === 0) return false;
+  try {
+    const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 2 ** 22 };
+    return inflateRawSync(member.subarray(start, start + 4096), options).length > 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+  }
+}

@@ -1,0 +1,179 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeSample } from '../../scripts/sample/index.ts';
+import { validate } from '../../src/catalog/index.ts';
+import { canonicalJson } from '../../src/model/index.ts';
+import { clearance } from './process.ts';
+
+let dir: string;
+const at = (name: string) => join(dir, name);
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'clearance-audit-'));
+  await writeSample({ out: at('clean.tgz'), size: 600_000, seed: 11 });
+  await writeSample({ out: at('leaking.tgz'), size: 600_000, seed: 12, leaks: ['argv-password', 'undocumented-file'] });
+  writeFileSync(at('truncated.tgz'), readFileSync(at('clean.tgz')));
+  truncateSync(at('truncated.tgz'), 300_000);
+  writeFileSync(at('empty.tgz'), '');
+  execFileSync('tar', ['-czf', at('hollow.tgz'), '-T', '/dev/null']);
+  mkdirSync(at('empty'));
+  mkdirSync(at('bundle'));
+  execFileSync('tar', ['-xzf', at('clean.tgz'), '-C', at('bundle')]);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('exit codes, by real processes', () => {
+  const rows: [string, () => string[], number, RegExp][] = [
+    ['clean', () => [at('clean.tgz')], 0, /CLEARED/],
+    ['clean, unpacked', () => [at('bundle')], 0, /CLEARED/],
+    ['leaking', () => [at('leaking.tgz')], 1, /HELD/],
+    ['truncated', () => [at('truncated.tgz')], 3, /INCOMPLETE/],
+    ['empty file', () => [at('empty.tgz')], 3, /nothing-examined/],
+    ['archive without entries', () => [at('hollow.tgz')], 3, /nothing-examined/],
+  ];
+  test.each(rows)('%s', async (_name, args, code, says) => {
+    const human = await clearance(['audit', ...args()]);
+    expect([human.code, human.stderr]).toEqual([code, '']);
+    expect(human.stdout).toMatch(says);
+    const json = await clearance(['audit', '--json', ...args()]);
+    expect([json.code, json.stderr]).toEqual([code, '']);
+  });
+
+  const bad: [string, () => string[], RegExp][] = [
+    ['no payload', () => [], /no payload was named/],
+    ['missing path', () => [at('nope.tgz')], /nope\.tgz/],
+    ['empty directory', () => [at('empty')], /empty/],
+    ['unknown inventory', () => [at('clean.tgz'), '--inventory', 'nope'], /known ids: .*ibm-hmc-860/],
+    ['unknown platform', () => [at('clean.tgz'), '--platform', 'zx81'], /known platforms: .*power/],
+    ['unknown policy', () => [at('clean.tgz'), '--policy', 'nope'], /known ids: default/],
+    ['unknown pack', () => [at('clean.tgz'), '--packs', 'nope'], /known ids: .*credentials/],
+    ['date that does not exist', () => [at('clean.tgz'), '--as-of', '2026-02-30'], /no such date/],
+    ['unknown flag', () => [at('clean.tgz'), '--nope'], /--nope/],
+    ['unknown format', () => [at('clean.tgz'), '-o', 'docx=x'], /docx/],
+    ['limit that is no number', () => [at('clean.tgz'), '--max-depth', 'x'], /max-depth/],
+  ];
+  test.each(bad)('%s is exit 2 with the next step', async (_name, args, says) => {
+    for (const json of [[], ['--json']]) {
+      const { code, stdout, stderr } = await clearance(['audit', ...args(), ...json]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(says);
+      expect(stderr).toMatch(/^clearance: error: .*\n(?:.*\n)*clearance: hint: /);
+    }
+  });
+
+  test('a policy that does not validate names file, line and pointer', async () => {
+    writeFileSync(at('policy.yaml'), 'id: mine\nversion: 1.0.0\ntitle: Mine\nfindings: { T0: sometimes }\n');
+    const { code, stderr } = await clearance(['audit', at('clean.tgz'), '--policy', at('policy.yaml')]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/policy\.yaml:4:\d+ \(\/findings\/T0\): must be one of: low, medium, high, never/);
+  });
+
+  test('a closed stdout keeps the exit code', () => {
+    const script = `"${process.execPath}" bin/run.js audit --json "${at('leaking.tgz')}" | head -c 1; echo "\${PIPESTATUS[0]}"`;
+    expect(execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: join(import.meta.dirname, '../..') })).toBe(
+      '{1\n',
+    );
+  });
+
+  test('an interrupt is 130 and leaves nothing half-written', async () => {
+    const out = at('interrupted');
+    mkdirSync(out);
+    const outcome = await clearance(['audit', at('bundle'), at('clean.tgz'), '-o', `pdf=${out}/r.pdf`], {
+      interruptAfterMs: 400,
+    });
+    expect(outcome.code).toBe(130);
+    expect(readdirSync(out)).toEqual([]);
+  });
+});
+
+describe('the result', () => {
+  test('is canonical, valid by its schema, and says what stdin says', async () => {
+    const args = ['--json', '--as-of', '2026-01-31'];
+    const file = await clearance(['audit', at('leaking.tgz'), ...args]);
+    const stdin = await clearance(['audit', '-', '--stdin-name', 'leaking.tgz', ...args], {
+      input: readFileSync(at('leaking.tgz')),
+    });
+    expect(stdin.stdout).toBe(file.stdout);
+    const result = JSON.parse(file.stdout);
+    expect(validate('result', result)).toEqual([]);
+    expect(canonicalJson(result)).toBe(file.stdout.trimEnd());
+    expect(result.asOf).toBe('2026-01-31');
+    expect(result.entries[0].path).toEqual(['leaking.tgz']);
+    expect(result.payloads).toHaveLength(1);
+  });
+
+  test('has the same bytes under another clock, time zone, locale and directory', async () => {
+    const args = ['audit', at('leaking.tgz'), '--json', '--as-of', '2026-01-31'];
+    const here = await clearance(args);
+    const there = await clearance(args, {
+      cwd: dir,
+      env: { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR' },
+    });
+    expect(there.stdout).toBe(here.stdout);
+  });
+
+  test('outputs are private, whole, and made from the same result', async () => {
+    const { stdout } = await clearance([
+      'audit',
+      at('clean.tgz'),
+      '--json',
+      '-o',
+      `json=${at('r.json')}`,
+      '-o',
+      `pdf=${at('r.pdf')}`,
+    ]);
+    expect(readFileSync(at('r.json'), 'utf8')).toBe(stdout);
+    expect(readFileSync(at('r.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(statSync(at('r.pdf')).mode & 0o777).toBe(0o600);
+  });
+
+  test('without an inventory it says so', async () => {
+    const { stdout } = await clearance(['audit', at('clean.tgz'), '--inventory', 'none', '--json']);
+    const result = JSON.parse(stdout);
+    expect(result.catalog.inventory).toBeNull();
+    expect(result.verdict.notices.map((notice: { code: string }) => notice.code)).toContain('no-inventory');
+    expect(result.verdict.level).not.toBe('L3');
+  });
+});
+
+describe('configuration', () => {
+  test('flags outrank the environment, which outranks clearance.yaml', async () => {
+    const cwd = at('configured');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'clearance.yaml'), 'inventory: from-file\n');
+    const asked = async (args: string[], env: Record<string, string>) =>
+      (await clearance(['audit', at('clean.tgz'), ...args], { cwd, env })).stderr.split('\n')[0];
+    expect(await asked([], {})).toContain('"from-file"');
+    expect(await asked([], { CLEARANCE_INVENTORY: 'from-env' })).toContain('"from-env"');
+    expect(await asked(['--inventory', 'from-flag'], { CLEARANCE_INVENTORY: 'from-env' })).toContain('"from-flag"');
+  });
+
+  test('an unknown key is an error with its line', async () => {
+    writeFileSync(at('config.yaml'), 'policy: default\npolicies: x\n');
+    const { code, stderr } = await clearance(['audit', at('clean.tgz'), '--config', at('config.yaml')]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/config\.yaml:2:1 .*unknown key "policies"/)]);
+  });
+
+  test('a payload never configures its own audit', async () => {
+    const cwd = at('hostile');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'hmc.eed'), 'version= Version: 8\n');
+    writeFileSync(join(cwd, 'clearance.yaml'), 'inventory: none\n');
+    const found = await clearance(['audit', '.', '--json'], { cwd });
+    expect(JSON.parse(found.stdout).catalog.inventory.id).toBe('ibm-hmc-860');
+    const named = await clearance(['audit', '.', '--config', 'clearance.yaml'], { cwd });
+    expect([named.code, named.stderr]).toEqual([2, expect.stringContaining('inside a path being audited')]);
+  });
+});

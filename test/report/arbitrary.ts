@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import type { Finding, Gap, ResultEntry, StoredResult, Verdict } from '../../src/model/index.ts';
+import { stored } from './samples.ts';
+
+/** Text as a hostile archive may carry it: any code point, signs that mean something to a format, control characters. */
+export const hostileText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }).map((text) => text.toWellFormed()),
+  fc.constantFrom(
+    '=1+1',
+    '@SUM(A1)',
+    '-2+3',
+    '<script>',
+    ']]>',
+    '&amp;',
+    '"',
+    '\u202Egnp',
+    '\u0000',
+    'a\r\nb',
+    '漢字',
+    '../..',
+    '%41',
+  ),
+);
+
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+const code = fc.constantFrom('truncated', 'encrypted', 'over-budget', 'duplicate-name', 'unsafe-path');
+const size = fc.option(fc.nat(2 ** 40), { nil: null });
+const severity = fc.constantFrom('critical', 'high', 'medium', 'low', 'info' as const);
+
+const gap: fc.Arbitrary<Gap> = fc.record(
+  { code, detail: hostileText, offset: fc.nat() },
+  { requiredKeys: ['code', 'detail'] },
+) as fc.Arbitrary<Gap>;
+
+const finding: fc.Arbitrary<Finding> = fc.record(
+  {
+    rule: fc.constantFrom('credentials/password', 'personal/email', 'network/ipv4'),
+    class: fc.constantFrom('secret.password', 'pii.email', 'net.ipv4'),
+    tier: fc.constantFrom('T0', 'T1', 'T2', 'T3'),
+    severity,
+    confidence: fc.constantFrom('high', 'medium', 'low'),
+    state: fc.constantFrom(
+      'client-data',
+      'undocumented',
+      'disclosed-as-documented',
+      'environment-identifier',
+      'test-value',
+      'suppressed',
+    ),
+    by: hostileText,
+    at: fc.record({
+      offset: fc.nat(),
+      line: fc.integer({ min: 1, max: 1e6 }),
+      column: fc.integer({ min: 1, max: 1e6 }),
+      length: fc.nat(4096),
+      view: fc.constantFrom('utf-8', 'utf-16le', 'ebcdic-037', 'base64>utf-8'),
+      where: fc.constantFrom('content', 'name', 'link-target', 'archive-comment', 'tail'),
+    }),
+    excerpt: hostileText,
+    fingerprint: hex(24),
+    evidence: fc.array(hostileText, { maxLength: 3 }),
+    count: fc.integer({ min: 2, max: 1e6 }),
+  },
+  { requiredKeys: ['rule', 'class', 'tier', 'severity', 'confidence', 'state', 'at', 'excerpt', 'evidence'] },
+) as fc.Arbitrary<Finding>;
+
+const path = fc
+  .array(hostileText, { minLength: 0, maxLength: 4 })
+  .map((inner): readonly string[] => ['payload.tgz', ...inner]);
+
+const entry: fc.Arbitrary<ResultEntry> = fc.record(
+  {
+    path,
+    kind: fc.constantFrom('file', 'directory', 'symlink', 'hardlink', 'special', 'pseudo'),
+    size,
+    sha256: fc.option(hex(64), { nil: null }),
+    media: fc.constantFrom('text/plain; charset=utf-8', 'application/gzip', 'application/octet-stream'),
+    coverage: fc.constantFrom('decoded', 'raw', 'opened', 'unread'),
+    gaps: fc.array(gap, { maxLength: 3 }),
+    item: fc.record({
+      id: fc.option(fc.constantFrom('messages', 'bmcdump'), { nil: null }),
+      status: fc.constantFrom(
+        'documented',
+        'documented-ambiguous',
+        'known-from-other-source',
+        'undocumented',
+        'forbidden',
+      ),
+      context: fc.constantFrom('top', 'acuppd', 'esa'),
+    }),
+    findings: fc.array(finding, { maxLength: 4 }),
+    nameMasked: fc.constant(true),
+  },
+  { requiredKeys: ['path', 'kind', 'size', 'sha256', 'media', 'coverage', 'gaps', 'findings'] },
+) as fc.Arbitrary<ResultEntry>;
+
+const reason = fc.record({
+  code: fc.constantFrom('client-data', 'undocumented-file', 'unread-content', 'nothing-examined'),
+  severity,
+  path: fc.option(path, { nil: null }),
+  message: hostileText,
+  count: fc.integer({ min: 1, max: 1e6 }),
+});
+
+/** Any result the schema allows: also those no audit would make. */
+export const anyResult: fc.Arbitrary<StoredResult> = fc
+  .record({
+    entries: fc.array(entry, { maxLength: 12 }),
+    verdict: fc.record({
+      outcome: fc.constantFrom('cleared', 'held', 'incomplete'),
+      level: fc.constantFrom('L0', 'L1', 'L2', 'L3'),
+      reasons: fc.array(reason, { maxLength: 4 }),
+      notices: fc.array(reason, { maxLength: 3 }),
+    }) as fc.Arbitrary<Verdict>,
+    payload: fc.record({ name: hostileText, size, sha256: fc.option(hex(64), { nil: null }) }),
+  })
+  .map(({ entries, verdict, payload }) => stored(entries, verdict, { payloads: [payload] }));

@@ -1,0 +1,37 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { DEFAULT_OPTIONS, render } from '../../src/report/index.ts';
+import { collect, held } from './samples.ts';
+import { run } from './tool.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'clearance-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const clearance = (...args: string[]) =>
+  run(process.execPath, [join(import.meta.dirname, '../../bin/run.js'), ...args]);
+const result = join(folder, 'result.json');
+writeFileSync(result, await collect(render('json', held(), DEFAULT_OPTIONS)));
+
+test('writes several formats at once, private, and exits 0 whatever the verdict', async () => {
+  const [pdf, csv] = [join(folder, 'a.pdf'), join(folder, 'a.csv')];
+  expect(clearance('report', result, '-o', `pdf=${pdf}`, '-o', `csv=${csv}`)).toEqual({ status: 0, out: '', err: '' });
+  expect(readFileSync(pdf)).toEqual(await collect(render('pdf', held(), DEFAULT_OPTIONS)));
+  expect(statSync(csv).mode & 0o777).toBe(0o600);
+});
+
+test('bad input exits 2 and says what to do', () => {
+  const fails = (pattern: RegExp, ...args: string[]) => {
+    const { status, out, err } = clearance('report', ...args);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toMatch(pattern);
+    expect(err).toMatch(/hint:/);
+  };
+  fails(/cannot use -o docx=x/, result, '-o', 'docx=x');
+  fails(/cannot use -o pdf=/, result, '-o', 'pdf=');
+  fails(/two outputs/, result, '-o', `pdf=${folder}/x`, '-o', `csv=${folder}/x`);
+  fails(/is an input/, result, '-o', `pdf=${result}`);
+  fails(/is not a result/, join(folder, 'absent.json'), '-o', `pdf=${folder}/x`);
+  fails(/cannot write/, result, '-o', `pdf=${folder}/no/x`);
+  fails(/output/, result);
+});

@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { StoredResult } from '../../src/model/index.ts';
+import { DEFAULT_OPTIONS, type ReportOptions, render } from '../../src/report/index.ts';
+import { anyResult } from './arbitrary.ts';
+import { cleared, collect, held, incomplete, large, stored } from './samples.ts';
+import { missing, run } from './tool.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'clearance-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const pdf = (result: StoredResult, options: Partial<ReportOptions> = {}): Promise<Buffer> =>
+  collect(render('pdf', result, { ...DEFAULT_OPTIONS, ...options }));
+async function file(result: StoredResult, options: Partial<ReportOptions> = {}): Promise<string> {
+  const path = join(folder, 'report.pdf');
+  writeFileSync(path, await pdf(result, options));
+  return path;
+}
+const SAMPLES = {
+  cleared,
+  held,
+  incomplete,
+  empty: () => stored([], { outcome: 'incomplete', level: 'L0', reasons: [], notices: [] }),
+};
+
+const lacking = missing('qpdf', 'pdfinfo', 'pdffonts', 'pdftotext', 'pdfdetach', 'mutool');
+const withTools = lacking.length > 0 ? describe.skip : describe;
+
+withTools(`the PDF before stock tools${lacking.length > 0 ? ` (missing: ${lacking.join(', ')})` : ''}`, () => {
+  test.each(Object.entries(SAMPLES))('%s: no complaint from qpdf, mutool, pdfinfo, pdffonts', async (_, sample) => {
+    for (const options of [{}, { paper: 'letter' as const, audience: 'executive' as const }]) {
+      const path = await file(sample(), options);
+      const qpdf = run('qpdf', ['--check', path]);
+      expect(qpdf.err).toBe('');
+      expect(qpdf.status).toBe(0);
+      const mutool = run('mutool', ['clean', path, join(folder, 'clean.pdf')]);
+      expect(mutool.err).toBe('');
+      const info = run('pdfinfo', [path]);
+      expect(info.err).toBe('');
+      expect(info.out).toMatch(/Tagged: +yes/);
+      expect(info.out).toMatch(/Suspects: +no/);
+      expect(info.out).toMatch(options.paper ? /612 x 792 pts \(letter\)/ : /595\.28 x 841\.89 pts \(A4\)/);
+      const fonts = run('pdffonts', [path]).out.trim().split('\n').slice(2);
+      expect(fonts).toHaveLength(3);
+      for (const line of fonts) expect(line).toMatch(/CID TrueType +Identity-H +yes yes yes/);
+    }
+  });
+
+  test('the canonical result comes out of the file byte for byte', async () => {
+    const path = await file(held());
+    const out = join(folder, 'result.json');
+    expect(run('pdfdetach', ['-savefile', 'result.json', '-o', out, path]).status).toBe(0);
+    expect(readFileSync(out)).toEqual(await collect(render('json', held(), DEFAULT_OPTIONS)));
+  });
+
+  test('page 1 says verdict, digest, coverage, counts and level; every page its number', async () => {
+    const text = run('pdftotext', ['-layout', await file(held()), '-']).out;
+    const pages = text.split('\f').slice(0, -1);
+    const first = pages[0] as string;
+    expect(first).toMatch(/Held/);
+    expect(first).toMatch(/do not send/);
+    expect(first).toContain(held().head.payloads[0]?.sha256?.slice(0, 8));
+    expect(first).toMatch(/No attestation is given/);
+    expect(first).toMatch(/decoded \d/);
+    for (const [index, page] of pages.entries()) expect(page).toContain(`page ${index + 1} of ${pages.length}`);
+  });
+
+  test('hostile names are shown escaped and long ones whole', async () => {
+    const text = run('pdftotext', ['-raw', await file(held()), '-']).out.replaceAll('\n', '');
+    expect(text).toContain('\\u{202E}fdp.exe\\u{0}\\u{1B}[31m.log');
+    expect(text).toContain('\\u{6F22}\\u{5B57}');
+    expect(text).toContain(`${'orders-and-invoices-of-the-last-quarter-'.repeat(6)}final.csv`.slice(60, 200));
+  });
+
+  test('any result the schema allows makes a file without complaint', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyResult, async (result) => {
+        const qpdf = run('qpdf', ['--check', await file(result)]);
+        expect(qpdf.err).toBe('');
+        expect(qpdf.status).toBe(0);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('the PDF itself', () => {
+  test('same input, same bytes, whatever time zone and locale', async () => {
+    const first = await pdf(held());
+    const zone = process.env['TZ'];
+    try {
+      for (const other of ['Pacific/Kiritimati', 'America/Adak']) {
+        process.env['TZ'] = other;
+        expect((await pdf(held())).equals(first)).toBe(true);
+      }
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+  });
+
+  test('1,000 entries stay below half a megabyte, 10,000 below two and a half', async () => {
+    expect((await pdf(large(1000))).length).toBeLessThan(500_000);
+    expect((await pdf(large(10_000))).length).toBeLessThan(2_500_000);
+  });
+});

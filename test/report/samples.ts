@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import type {
+  Coverage,
+  CoverageCounts,
+  Finding,
+  ResultEntry,
+  ResultHead,
+  StoredResult,
+  Verdict,
+} from '../../src/model/index.ts';
+
+const sha = (seed: string): string => createHash('sha256').update(seed).digest('hex');
+
+/** A stored result in memory, with coverage counted from its entries. */
+export function stored(
+  entries: readonly ResultEntry[],
+  verdict: Verdict,
+  head: Partial<ResultHead> = {},
+): StoredResult {
+  return {
+    head: { ...baseHead, verdict, coverage: count(entries), ...head },
+    entryCount: entries.length,
+    async *entries() {
+      yield* entries;
+    },
+  };
+}
+
+const baseHead: Omit<ResultHead, 'verdict' | 'coverage'> = {
+  schema: 'clearance.result/1',
+  asOf: '2026-11-23',
+  tool: { name: 'clearance', version: '0.1.0', engine: sha('engine') },
+  catalog: {
+    inventory: { id: 'ibm-hmc-860', version: '1.0.0', sha256: sha('inventory') },
+    packs: ['content', 'credentials', 'network', 'personal'].map((id) => ({ id, version: '1.0.0', sha256: sha(id) })),
+    policy: { id: 'default', version: '1.0.0', sha256: sha('policy') },
+  },
+  optionsSha256: sha('options'),
+  payloads: [{ name: 'HMC_V8R860_callhome_7042CR9_20261122.tgz', size: 48_318_466, sha256: sha('payload') }],
+  transport: { observations: [], verdicts: [] },
+  reproducible: true,
+};
+
+function count(entries: readonly ResultEntry[]): ResultHead['coverage'] {
+  const zero = () => ({ seen: 0, decoded: 0, raw: 0, opened: 0, unread: 0 });
+  const sums: Record<'entries' | 'bytes', Record<keyof CoverageCounts, number>> = { entries: zero(), bytes: zero() };
+  for (const entry of entries) {
+    for (const key of ['seen', entry.coverage] as const) {
+      sums.entries[key] += 1;
+      sums.bytes[key] += entry.size ?? 0;
+    }
+  }
+  return sums;
+}
+
+export function entry(path: readonly string[], more: Partial<ResultEntry> = {}): ResultEntry {
+  const name = path.join('/');
+  return {
+    path,
+    kind: 'file',
+    size: 100 + (Number.parseInt(sha(name).slice(0, 6), 16) % 400_000),
+    sha256: sha(name),
+    media: 'text/plain; charset=utf-8',
+    coverage: 'decoded',
+    gaps: [],
+    item: { id: itemOf(path), status: 'documented', context: path.length > 2 ? 'acuppd' : 'top' },
+    findings: [],
+    ...more,
+  };
+}
+
+function itemOf(path: readonly string[]): string {
+  const last = path.at(-1)?.split('/').at(-1) ?? 'file';
+  return (
+    last
+      .replace(/[^a-z]+/gi, '-')
+      .replace(/^-|-$/g, '')
+      .toLowerCase() || 'file'
+  );
+}
+
+const NAMES = [
+  'var/log/messages',
+  'var/log/hmc.log',
+  'var/log/secure',
+  'opt/ccfw/data/iqyylog.log',
+  'var/hsc/log/cimserver.log',
+  'var/hsc/log/hmclogger.log',
+  'etc/hosts',
+  'etc/sysconfig/network',
+  'commands/ps_-AFLww',
+  'commands/netstat_-anpoe',
+  'commands/ls_-lR_.proc',
+  'console/log/trace/hwdbg.trm',
+];
+
+/** Entries of a bundle as it looks on a real console: a wrapper, an inner archive, logs and a dump. */
+export function bundle(count = 60): ResultEntry[] {
+  const name = 'HMC_V8R860_callhome_7042CR9_20261122.tgz';
+  const container = (path: readonly string[], size: number) => {
+    const { item: _item, ...rest } = entry(path, { coverage: 'opened', media: 'application/gzip', size });
+    return path.length === 1
+      ? rest
+      : { ...rest, item: { id: 'acuppd', status: 'documented', context: 'top' } as const };
+  };
+  const entries: ResultEntry[] = [
+    container([name], 48_318_466),
+    entry([name, 'problems.xml'], { media: 'application/xml' }),
+    entry([name, 'iqyvpd.dat'], { item: { id: 'iqyvpd', status: 'documented-ambiguous', context: 'top' } }),
+    entry([name, 'BMCDUMP.7042CR9.06A1B2C.20261122101500'], {
+      coverage: 'raw',
+      size: 31_000_000,
+      media: 'application/octet-stream',
+      item: { id: 'bmcdump', status: 'documented', context: 'top' },
+    }),
+    container([name, 'acuppd.tgz'], 9_100_000),
+  ];
+  for (let at = entries.length; at < count; at += 1) {
+    const base = NAMES[at % NAMES.length] as string;
+    const turn = Math.floor(at / NAMES.length);
+    entries.push(entry([name, 'acuppd.tgz', turn === 0 ? base : `${base}.${turn}`]));
+  }
+  return entries;
+}
+
+export function finding(at: number, more: Partial<Finding> = {}): Finding {
+  const kinds = [
+    ['credentials/password-assignment', 'secret.password', 'T0', 'critical', 'client-data', 'password=[masked 9-16]'],
+    ['personal/email', 'pii.email', 'T1', 'high', 'undocumented', 'From: [masked] <[masked]@[masked].example>'],
+    ['content/sql-dump', 'content.database', 'T0', 'high', 'client-data', 'INSERT INTO [masked] VALUES ([masked])'],
+    ['network/ipv4', 'net.ipv4', 'T2', 'low', 'environment-identifier', 'tcp 0 0 [masked]:443 ESTABLISHED'],
+    ['personal/phone', 'pii.phone', 'T1', 'medium', 'disclosed-as-documented', '<phone>[masked]</phone>'],
+  ] as const;
+  const [rule, type, tier, severity, state, excerpt] = kinds[at % kinds.length] as (typeof kinds)[number];
+  return {
+    rule,
+    class: type,
+    tier,
+    severity,
+    confidence: 'high',
+    state,
+    at: {
+      offset: 1000 + at * 77,
+      line: 12 + at,
+      column: 5,
+      length: 12,
+      view: at % 7 === 6 ? 'utf-16le' : 'utf-8',
+      where: 'content',
+    },
+    excerpt,
+    evidence: ['pattern', 'entropy 3.9 of 3.0'],
+    ...more,
+  };
+}
+
+export const cleared = (): StoredResult =>
+  stored(bundle(), {
+    outcome: 'cleared',
+    level: 'L3',
+    reasons: [],
+    notices: [
+      {
+        code: 'documented-ambiguous',
+        severity: 'info',
+        path: ['HMC_V8R860_callhome_7042CR9_20261122.tgz', 'iqyvpd.dat'],
+        message: 'item iqyvpd rests on an ambiguous place of the document',
+        count: 1,
+      },
+    ],
+  });
+
+/** Thirty findings, undocumented files, names that try to break a page. */
+export function held(): StoredResult {
+  const entries = bundle(90).map((item, at) =>
+    at > 5 && at < 36 ? { ...item, findings: [finding(at), ...(at % 4 === 0 ? [finding(at + 1)] : [])] } : item,
+  );
+  const name = entries[0]?.path[0] as string;
+  const odd = (segment: string, more: Partial<ResultEntry> = {}) =>
+    entry([name, 'acuppd.tgz', segment], { item: { id: null, status: 'undocumented', context: 'acuppd' }, ...more });
+  entries.push(
+    odd(`home/customer/exports/${'orders-and-invoices-of-the-last-quarter-'.repeat(6)}final.csv`, {
+      findings: [finding(0, { count: 4210 })],
+    }),
+    odd('tmp/\u202Efdp.exe\u0000\u001B[31m.log'),
+    odd('tmp/漢字/データ.txt'),
+    odd('=HYPERLINK("http://x.example","click")'),
+    entry([name, 'acuppd.tgz', '********.txt'], {
+      nameMasked: true,
+      findings: [finding(1, { at: { ...finding(1).at, where: 'name' } })],
+    }),
+  );
+  const counting = entries.flatMap((item) =>
+    item.findings.filter(({ state }) => state === 'client-data' || state === 'undocumented').map(() => item),
+  );
+  return stored(entries, {
+    outcome: 'held',
+    level: 'L0',
+    reasons: [
+      ...counting.slice(0, 20).map((item, at) => ({
+        code: at % 2 === 0 ? 'client-data' : 'undocumented-disclosure',
+        severity: 'critical' as const,
+        path: item.path,
+        message: 'found by credentials/password-assignment',
+        count: 1,
+      })),
+      ...entries
+        .filter(({ item }) => item?.status === 'undocumented')
+        .map(({ path }) => ({
+          code: 'undocumented-file',
+          severity: 'high' as const,
+          path,
+          message: 'the inventory names no such file in context acuppd',
+          count: 1,
+        })),
+    ],
+    notices: [],
+  });
+}
+
+export function incomplete(): StoredResult {
+  const entries = bundle(40);
+  const name = entries[0]?.path[0] as string;
+  const unread = (segment: string, code: string, detail: string, offset?: number): ResultEntry =>
+    entry([name, segment], {
+      coverage: 'unread' as Coverage,
+      sha256: null,
+      size: 2_400_000,
+      gaps: [{ code, detail, ...(offset === undefined ? {} : { offset }) }],
+    });
+  entries.push(
+    unread(
+      'SYSDUMP.7042CR9.06A1B2C.00000001.20261122101500',
+      'truncated',
+      'the gzip stream ends before its trailer',
+      1_048_576,
+    ),
+    unread('secrets.zip', 'encrypted', 'the member is encrypted and no key can be given'),
+    unread('core.1234.gz', 'over-budget', 'the expansion ratio passes 1:1000'),
+  );
+  return stored(entries, {
+    outcome: 'incomplete',
+    level: 'L0',
+    reasons: entries
+      .filter(({ coverage }) => coverage === 'unread')
+      .map(({ path, gaps }) => ({
+        code: 'unread-content',
+        severity: 'high' as const,
+        path,
+        message: `not all of it could be examined: ${gaps[0]?.code}`,
+        count: 1,
+      })),
+    notices: [],
+  });
+}
+
+/** A result with `count` entries, for the sizes and times that are promised. */
+export const large = (count: number): StoredResult =>
+  stored(bundle(count), { outcome: 'cleared', level: 'L3', reasons: [], notices: [] });
+
+export async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
