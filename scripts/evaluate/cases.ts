@@ -1,7 +1,18 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { HASHES, PREFIXED, UNMARKED } from './formats.ts';
-import { ASSIGNMENTS, IDS, MRZ, NETWORK, NOT_NETWORK, NOT_URLS, PASSWORDS, PLACEHOLDERS, URLS } from './people.ts';
+import {
+  ASSIGNMENTS,
+  IDS,
+  MRZ,
+  NETWORK,
+  NOT_NETWORK,
+  NOT_URLS,
+  PASSWORDS,
+  PLACEHOLDERS,
+  UNCHECKED,
+  URLS,
+} from './people.ts';
 import { Chance } from './random.ts';
 
 /** A labelled text: `family` is the beginning of the entity class that must (or must not) be found. */
@@ -59,7 +70,8 @@ export function makeCases(seed: number, rounds: number): Case[] {
     for (const write of [`${label}: ${value}`, `"${label}": "${value}"`, `${label}=${value}`, `${label} ${value}`]) {
       add('national, tax and health ids', 'pii', true, write);
     }
-    add('national, tax and health ids', 'pii', false, `${label}: ${wrongLast(value)}`);
+    if (!UNCHECKED.includes(label))
+      add('national, tax and health ids', 'pii', false, `${label}: ${wrongMiddle(value)}`);
   }
   for (const text of MRZ) {
     add('MRZ', 'pii.passport', true, text);
@@ -136,5 +148,12 @@ function ibanCheck(bban: string): string {
 
 function wrongLast(value: string): string {
   const at = [...value].findLastIndex((char) => /\d/.test(char));
+  return `${value.slice(0, at)}${(Number(value[at]) + 1) % 10}${value.slice(at + 1)}`;
+}
+
+/** One digit in the middle changed: the last one may be a century, an issue or a suffix. */
+function wrongMiddle(value: string): string {
+  const digits = [...value.matchAll(/\d/g)].map(({ index }) => index);
+  const at = digits[Math.floor(digits.length / 2)]!;
   return `${value.slice(0, at)}${(Number(value[at]) + 1) % 10}${value.slice(at + 1)}`;
 }

@@ -62,6 +62,9 @@ export const IDS: readonly (readonly [label: string, value: string])[] = [
   ['KVNR', 'A123456780'],
 ];
 
+/** Labels of numbers without a check digit: a wrong digit makes another number, not a wrong one. */
+export const UNCHECKED: readonly string[] = ['SSN', 'ITIN', 'EIN', 'NINO', 'PAN', 'CPR-nummer', 'CNIC'];
+
 /** MRZ samples of ICAO Doc 9303 (parts 4, 5 and 6) for the three sizes of document. */
 export const MRZ: readonly string[] = [
   'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10',

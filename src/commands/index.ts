@@ -31,6 +31,7 @@ import Report from './report.ts';
 import Reproduce from './reproduce.ts';
 import Revoke from './revoke.ts';
 import RulesCheck from './rules/check.ts';
+import RulesImport from './rules/import.ts';
 import RulesList from './rules/list.ts';
 import RulesShow from './rules/show.ts';
 import Scan from './scan.ts';
@@ -73,6 +74,7 @@ export const commands = {
   reproduce: Reproduce,
   revoke: Revoke,
   'rules:check': RulesCheck,
+  'rules:import': RulesImport,
   'rules:list': RulesList,
   'rules:show': RulesShow,
   scan: Scan,

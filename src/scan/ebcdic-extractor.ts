@@ -8,12 +8,12 @@ import type { ViewScanner } from './view-scanner.ts';
 const MIN_RUN = 12;
 const MIN_WORDS = 6;
 
-/** 1: may stand in EBCDIC text, 2: letter or digit. Tab, line feed, new line and carriage return may. */
+/** 1: may stand in EBCDIC text of either code page, 2: letter or digit. Tab, line feed, new line and carriage return may. */
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
   const char = EBCDIC_037[byte]!;
   if (/[0-9A-Za-z]/.test(String.fromCharCode(char))) return 2;
   if (byte === 0x05 || byte === 0x0d || byte === 0x15 || byte === 0x25) return 1;
-  return (char >= 0x20 && char < 0x7f) || EBCDIC_1047[byte] === 0x5b || EBCDIC_1047[byte] === 0x5d ? 1 : 0;
+  return [char, EBCDIC_1047[byte]!].some((code) => code >= 0x20 && code < 0x7f) ? 1 : 0;
 });
 
 /** EBCDIC text, whole entries and runs inside other bytes, read in code pages 037 and 1047 side by side. */

@@ -11,6 +11,8 @@ export interface JsonlAnswer {
   readonly line: string;
   readonly holds: boolean;
   readonly unread: boolean;
+  /** There was something to examine. */
+  readonly content: true;
 }
 
 /**
@@ -42,6 +44,7 @@ function answer(line: string, number: number, rules: RuleSet, options: ScanOptio
     line: JSON.stringify({ id, findings, ...(gaps.length > 0 && { gaps }) }),
     holds: findings.some(holds),
     unread: gaps.length > 0,
+    content: true,
   };
 }
 

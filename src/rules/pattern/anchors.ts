@@ -136,6 +136,17 @@ function inside(item: PatternNode): AnchorSet | null {
 /** All texts of a small node as sequences of sets; `null` if they are too many or too long. */
 function exactOf(outer: PatternNode): readonly Sequence[] | null {
   const node = bare(outer);
+  let exact = exacts.get(node);
+  if (exact === undefined) {
+    exact = spellOut(node);
+    exacts.set(node, exact);
+  }
+  return exact;
+}
+
+const exacts = new WeakMap<PatternNode, readonly Sequence[] | null>();
+
+function spellOut(node: PatternNode): readonly Sequence[] | null {
   switch (node.type) {
     case 'empty':
     case 'assert':
@@ -175,8 +186,14 @@ function bare(node: PatternNode): PatternNode {
 
 function cross(left: readonly Sequence[], right: readonly Sequence[]): readonly Sequence[] | null {
   if (left.length * right.length > Math.max(MAX_ALTERNATIVES, left.length, right.length)) return null;
-  const all = left.flatMap((head) => right.map((tail) => [...head, ...tail]));
-  return all.some((sequence) => sequence.length > 2 * MAX_SETS) ? null : all;
+  const all: Sequence[] = [];
+  for (const head of left) {
+    for (const tail of right) {
+      if (head.length + tail.length > 2 * MAX_SETS) return null;
+      all.push(head.concat(tail));
+    }
+  }
+  return all;
 }
 
 /** `base` followed by as many copies as fit, at most `count`. */
@@ -195,32 +212,43 @@ function power(copy: readonly Sequence[], count: number, base: readonly Sequence
  * become one: all lengths are tried.
  */
 function fromRun(run: Run): AnchorSet | null {
-  let best: AnchorSet | null = null;
   const longest = Math.min(MAX_SETS, Math.max(...run.sequences.map(({ length }) => length)));
-  for (const length of run.sequences.length > 1 ? [longest, ...LENGTHS.filter((some) => some < longest)] : [longest]) {
+  const lengths = run.sequences.length > 1 ? [longest, ...LENGTHS.filter((some) => some < longest)] : [longest];
+  const windows = run.sequences.map((sequence) => rarestWindows(sequence, lengths));
+  let best: AnchorSet | null = null;
+  lengths.forEach((_, which) => {
     const distinct = new Map<string, { anchor: Anchor; chance: number }>();
-    for (const sequence of run.sequences) {
-      const window = rarestWindow(sequence, length);
-      if (!window) return null;
-      const key = `${window.skip} ${window.sets.map(numberOf).join()}`;
-      distinct.set(key, { anchor: { sets: window.sets, before: shift(run.at, window.skip) }, chance: window.chance });
+    for (const [index, sequence] of run.sequences.entries()) {
+      const window = windows[index]![which];
+      if (!window) return;
+      const sets = sequence.slice(window.skip, window.skip + window.length);
+      const key = `${window.skip} ${sets.map(numberOf).join()}`;
+      distinct.set(key, { anchor: { sets, before: shift(run.at, window.skip) }, chance: window.chance });
     }
     const all = [...distinct.values()];
     const set = { anchors: all.map(({ anchor }) => anchor), cost: all.reduce((sum, { chance }) => sum + chance, 0) };
     best = cheaper(best, set);
-  }
+  });
   return best;
 }
 
-/** The stretch of a sequence that is worth looking for: common sets at its ends are left out. */
-function rarestWindow(sequence: Sequence, longest: number): { sets: Sequence; skip: number; chance: number } | null {
-  let best: { sets: Sequence; skip: number; chance: number } | null = null;
+interface Window {
+  readonly skip: number;
+  readonly length: number;
+  readonly chance: number;
+}
+
+/** For each greatest length the stretch worth looking for: common sets at its ends are left out. */
+function rarestWindows(sequence: Sequence, lengths: readonly number[]): (Window | undefined)[] {
+  const best: (Window | undefined)[] = lengths.map(() => undefined);
   for (let skip = 0; skip < sequence.length; skip++) {
     let chance = 1;
-    for (let length = 1; length <= longest && skip + length <= sequence.length; length++) {
+    for (let length = 1; length <= lengths[0]! && skip + length <= sequence.length; length++) {
       chance *= likelihoodAfter(length > 1 ? sequence[skip + length - 2]! : null, sequence[skip + length - 1]!);
-      if (chance < 0.9 && (best === null || chance < best.chance * 0.8)) {
-        best = { sets: sequence.slice(skip, skip + length), skip, chance };
+      if (chance >= 0.9) continue;
+      for (let which = 0; which < lengths.length && length <= lengths[which]!; which++) {
+        const other = best[which];
+        if (!other || chance < other.chance * 0.8) best[which] = { skip, length, chance };
       }
     }
   }

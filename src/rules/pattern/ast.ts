@@ -79,6 +79,17 @@ export interface Span {
 }
 
 export function spanOf(node: PatternNode): Span {
+  let span = spans.get(node);
+  if (!span) {
+    span = measure(node);
+    spans.set(node, span);
+  }
+  return span;
+}
+
+const spans = new WeakMap<PatternNode, Span>();
+
+function measure(node: PatternNode): Span {
   switch (node.type) {
     case 'empty':
     case 'assert':

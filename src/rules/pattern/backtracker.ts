@@ -2,7 +2,11 @@ import { holds, OP, type Program } from './program.ts';
 import { kindAfter, kindBefore, rangeFrom, type Starts, type Text } from './text.ts';
 
 /** Most pairs of instruction and place that are remembered; beyond, `Pike` does the work. */
-const MAX_VISITED = 1 << 16;
+const MAX_VISITED = 1 << 21;
+
+/** Generation in which each pair was last tried; shared by all rules, as only one runs at a time. */
+let visited: Int32Array = new Int32Array(1 << 14);
+let generation = 0;
 
 /**
  * Backtracking that never tries the same instruction at the same place twice (as RE2's bit state): as linear as `Pike`,
@@ -14,8 +18,6 @@ export class Backtracker {
   steps = 0;
   /** Begin and end of the match and of each group after a success, -1 where a group took no part. */
   readonly slots: Int32Array;
-  #visited: Int32Array = new Int32Array(0);
-  #generation = 0;
   #stack: Int32Array = new Int32Array(256);
 
   constructor(program: Program) {
@@ -30,11 +32,11 @@ export class Backtracker {
   /** As `Pike.find`; the stretch must fit. */
   find(text: Text, starts: Starts, from: number, last: number): boolean {
     const size = (last - from + 1) * this.program.op.length;
-    if (this.#visited.length < size) {
-      this.#visited = new Int32Array(Math.min(MAX_VISITED, 2 * size));
-      this.#generation = 0;
+    if (visited.length < size || generation === 2 ** 31 - 1) {
+      visited = new Int32Array(Math.min(MAX_VISITED, 2 * size));
+      generation = 0;
     }
-    this.#generation++;
+    generation++;
     for (let range = rangeFrom(starts, from); range < starts.count; range++) {
       if (starts.pairs[2 * range]! > last) break;
       const low = Math.max(from, starts.pairs[2 * range]!);
@@ -50,8 +52,8 @@ export class Backtracker {
     const { bytes } = text;
     const width = op.length;
     const { slots } = this;
-    const visited = this.#visited;
-    const generation = this.#generation;
+    const seen = visited;
+    const now = generation;
     slots.fill(-1);
     slots[0] = start;
     let stack = this.#stack;
@@ -67,8 +69,8 @@ export class Backtracker {
       }
       for (;;) {
         const key = (at - base) * width + pc;
-        if (visited[key] === generation) break;
-        visited[key] = generation;
+        if (seen[key] === now) break;
+        seen[key] = now;
         this.steps++;
         const code = op[pc]!;
         if (code === OP.set) {

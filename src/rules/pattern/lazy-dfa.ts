@@ -22,7 +22,10 @@ export class LazyDfa {
   /** Work done so far: bytes stepped and threads visited while building states. */
   steps = 0;
   readonly #stride: number;
-  /** [state x class x (0 running, 1 a match may start here)] -> next state << 1 | match ended here, plus 1; 0 = not built */
+  /** Twice the class of each byte, and of the end of the text. */
+  readonly #columns: Uint16Array;
+  readonly #edgeColumn: number;
+  /** Row of a state + 2 * class + (1 if a match may start here) -> row of the next << 1 | match ended here, plus 1; 0: not built */
   #table: Int32Array;
   #states: { readonly pcs: Int32Array; readonly before: number; readonly matched: boolean }[] = [];
   #ids = new Map<string, number>();
@@ -32,6 +35,8 @@ export class LazyDfa {
   constructor(program: Program) {
     this.program = program;
     this.#stride = 2 * (program.classes + 1);
+    this.#columns = Uint16Array.from(program.classOf, (name) => 2 * name);
+    this.#edgeColumn = 2 * program.classes;
     this.#table = new Int32Array(this.#stride * 32);
     this.#mark = new Int32Array(program.op.length);
     this.#reset();
@@ -44,46 +49,70 @@ export class LazyDfa {
   find(text: Text, starts: Starts, from: number, reach: number, found: FoundEnd): boolean {
     const { bytes, end } = text;
     const { pairs, count } = starts;
-    const { classOf } = this.program;
-    const stride = this.#stride;
+    const columns = this.#columns;
+    const dead = DEAD * this.#stride;
+    let table = this.#table;
     let range = rangeFrom(starts, from);
     let at = from;
-    let quiet = at;
-    let state = -1;
     for (;;) {
       // No thread is alive: on to the next allowed start.
       while (range < count && pairs[2 * range + 1]! < at) range++;
       if (range === count) return false;
       at = Math.max(at, pairs[2 * range]!);
       if (at > end) return false;
-      state = this.program.asserts ? kindBefore(text, at) : 0;
-      quiet = at;
-      const begun = at;
+      let state = (this.program.asserts ? kindBefore(text, at) : 0) * this.#stride;
+      let quiet = at;
       let matchEnd = -1;
       let stop = at + reach;
-      while (at <= end && at <= stop) {
+      let alive = true;
+      while (alive && at <= end && at <= stop) {
+        // A stretch of bytes at each of which a match may start, or at none of which it may.
         let inject = 0;
+        let last = Math.min(stop, end - 1);
         if (matchEnd < 0) {
           while (range < count && pairs[2 * range + 1]! < at) range++;
-          if (range < count && pairs[2 * range]! <= at) {
-            inject = 1;
-            stop = at + reach;
+          if (range < count) {
+            if (pairs[2 * range]! <= at) {
+              inject = 1;
+              last = Math.min(pairs[2 * range + 1]!, end - 1);
+              stop = pairs[2 * range + 1]! + reach;
+            } else {
+              last = Math.min(last, pairs[2 * range]! - 1);
+            }
           }
         }
-        const column = at < end ? classOf[bytes[at]!]! : this.program.classes;
-        let next = this.#table[state * stride + 2 * column + inject]!;
-        if (next === 0) next = this.#build(state, column, inject);
-        next--;
-        if (next & 1) matchEnd = at;
-        state = next >> 1;
-        at++;
-        if (state < DEAD) {
-          if (matchEnd >= 0) break;
-          quiet = at;
-          if (inject === 0) break;
+        const first = at;
+        if (at === end) last = end;
+        while (at <= last) {
+          const column = (at < end ? columns[bytes[at]!]! : this.#edgeColumn) + inject;
+          let next = table[state + column]!;
+          if (next === 0) {
+            next = this.#build(state, column);
+            table = this.#table;
+          }
+          next--;
+          state = next >> 1;
+          at++;
+          if ((next & 1) === 1) {
+            matchEnd = at - 1;
+            if (inject === 1) {
+              // The leftmost start is found: no later one may begin.
+              stop = matchEnd + reach;
+              alive = state >= dead;
+              break;
+            }
+          }
+          if (state < dead) {
+            if (matchEnd >= 0 || inject === 0) {
+              alive = false;
+              if (matchEnd < 0) quiet = at;
+              break;
+            }
+            quiet = at;
+          }
         }
+        this.steps += at - first;
       }
-      this.steps += at - begun;
       if (matchEnd >= 0) {
         found.end = matchEnd;
         found.from = quiet;
@@ -93,11 +122,13 @@ export class LazyDfa {
     }
   }
 
-  #build(from: number, column: number, inject: number): number {
+  /** Builds the transition at `column` of the row `from`, and returns its entry. */
+  #build(from: number, column: number): number {
     const { op, x, sets, classes, sample } = this.program;
-    let state = from;
-    const { pcs, before, matched } = this.#states[state]!;
-    const byte = column < classes ? sample[column]! : -1;
+    const inject = column & 1;
+    let row = from;
+    const { pcs, before, matched } = this.#states[row / this.#stride]!;
+    const byte = column >> 1 < classes ? sample[column >> 1]! : -1;
     const after = byte < 0 ? KIND.edge : kindOfByte[byte]!;
     this.#generation++;
     const live: number[] = [];
@@ -112,11 +143,11 @@ export class LazyDfa {
     this.steps += live.length + pcs.length;
     if (this.#states.length >= MAX_STATES) {
       this.#reset();
-      state = this.#intern(pcs, before, matched);
+      row = this.#intern(pcs, before, matched) * this.#stride;
     }
     const target = this.#intern(Int32Array.from(next), this.program.asserts ? after : 0, matched || ended);
-    const entry = ((target << 1) | (ended ? 1 : 0)) + 1;
-    this.#table[state * this.#stride + 2 * column + inject] = entry;
+    const entry = ((target * this.#stride) << 1) + (ended ? 1 : 0) + 1;
+    this.#table[row + column] = entry;
     return entry;
   }
 

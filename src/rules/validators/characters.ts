@@ -24,7 +24,7 @@ const TEMPLATE =
 const WORD =
   /(?:^|[^a-z])(?:example|sample|dummy|fake|mock|placeholder|redacted|removed|masked|hidden|change_?me|changeit|insert|replace|your|todo|fixme|xxx+|foo_?bar|lorem|undefined|null|none|secret_?here|goes_?here|enter|not_?real|n\/a)/i;
 const WHOLE =
-  /^(?:test(?:ing)?|pass(?:word|wd|phrase)?|secret|token|key|api[_-]?key|true|false|yes|no|null|nil|none|undefined|default|string|value|required|optional|empty|disabled|enabled|anonymous|anoncvs|guest|unknown|prompt|ask|auto|manual|admin|root|user(?:name)?|changeme|example|foo|bar|baz|qux|abc|asdf|qwerty)\d{0,4}$/i;
+  /^(?:test(?:ing)?|pass(?:word|wd|phrase)?|secret|token|key|api[_-]?key|true|false|yes|no|null|nil|none|undefined|default|string|value|required|optional|empty|disabled|enabled|(?:\w+:)?anon(?:ymous|cvs)|guest|unknown|prompt|ask|auto|manual|admin|root|user(?:name)?|changeme|example|foo|bar|baz|qux|abc|asdf|qwerty)\d{0,4}$/i;
 /** A reference to where the secret is: a member, an index, a call, a path in a vault. */
 const REFERENCE =
   /^(?:vault|env|file|ref|ssm|arn|kms|op|keyvault|credhub|classpath|urn|process\.env|os\.environ)[:.[(]|^[A-Za-z_$]\w*(?:\.[A-Za-z_$][A-Za-z_]*)*(?:\[|\()|^(?:[A-Za-z_]{2,}\.)+[A-Za-z_]+$/;
@@ -63,7 +63,7 @@ export const CHARACTERS: readonly Validator[] = [
     },
   ),
   validator('not-default', 'weak', 'Names that a product ships with: nobody chose them', (value) => {
-    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read)$/i.test(
+    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read|password|passwd)$/i.test(
       value,
     );
   }),
