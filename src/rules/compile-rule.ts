@@ -19,7 +19,7 @@ import { argumentProblems } from './validator-arguments.ts';
 import { VALIDATORS } from './validators/index.ts';
 
 /** A rule whose best anchor is expected more often than this per byte is refused: it would run on all input. */
-export const MAX_COST = 0.15;
+const MAX_COST = 0.15;
 /** Above this, `rules check` warns, and keywords or required context words are used as anchors where they are rarer. */
 export const DEAR_COST = 0.001;
 

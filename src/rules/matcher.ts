@@ -22,7 +22,7 @@ import {
 export const MAX_MATCH = 4096;
 
 /** Most places of one pattern at which it consumes a byte, bounded repeats written out. */
-export const MAX_PLACES = 8192;
+const MAX_PLACES = 8192;
 
 /** A match: the whole and the value in it, as indexes into the text. */
 export interface Match {

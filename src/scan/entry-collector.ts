@@ -8,7 +8,7 @@ import { maskedExcerpt } from './mask.ts';
 import type { ViewScanner } from './view-scanner.ts';
 
 /** Findings of one rule in one view of an entry that are listed one by one; from there on they are counted. */
-export const LISTED = 1000;
+const LISTED = 1000;
 /** Bytes that decoding may add to an entry: a fixed amount and a multiple of what was read. */
 const DECODED_BASE = 64 * 1024 * 1024;
 const DECODED_FACTOR = 8;

@@ -2,14 +2,11 @@ import type { ViewKind, ViewScanner } from './view-scanner.ts';
 
 /**
  * Looks for encoded runs in a view and feeds what they decode to into views of their own. It is called for every segment
- * and may leave up to `LAG` bytes at the end for the next call, unless that is the last.
+ * and may leave up to 5 KiB at the end for the next call, unless that is the last: they are still held then.
  */
 export interface Extractor {
   feed(bytes: Uint8Array, base: number, length: number, atEnd: boolean): void;
 }
-
-/** Bytes an extractor may leave unread at the end of a segment: they are still held when the next one comes. */
-export const LAG = 5120;
 
 /** Decodings of decodings that are followed. */
 export const MAX_DEPTH = 3;

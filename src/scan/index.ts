@@ -4,4 +4,3 @@ export { engineIdentity } from './engine.ts';
 export { type JsonlAnswer, scanJsonl } from './jsonl.ts';
 export { answerJson, answerText, type EntryAnswer, scanEntries } from './payloads.ts';
 export { type ScanOptions, scan, scanText } from './scan.ts';
-export { holds, standaloneFinding } from './standalone.ts';

@@ -60,10 +60,17 @@ export const HEX: Coding = {
 /** First two bytes of gzip, DER sequences, Java key stores and keytabs. */
 const STARTS = new Set([0x1f8b, 0x3082, 0x3083, 0xfeed, 0xcece, 0x0502]);
 
+/** Compressed bytes of a run, kept until its end. */
+interface Packed {
+  bytes: Uint8Array;
+  length: number;
+  readonly from: number;
+}
+
 interface Run {
   /** Absent while a run is passed over. */
   readonly view?: ChildView;
-  readonly packed?: { readonly chunks: number[]; readonly from: number };
+  readonly packed?: Packed;
   bits: number;
   held: number;
   /** Parent offset of the group's first character. */
@@ -147,7 +154,8 @@ export class RunExtractor implements Extractor {
       const kind = decodedView(this.#scanner, packed ? `${this.#coding.name}>gzip` : this.#coding.name);
       const view = new ChildView(this.#scanner, kind, null);
       this.#run = { view, bits: 0, held: 0, group: 0, line: 0 };
-      if (packed) this.#run = { ...this.#run, packed: { chunks: [], from: base + start + skip } };
+      if (packed)
+        this.#run = { ...this.#run, packed: { bytes: new Uint8Array(4096), length: 0, from: base + start + skip } };
       return start + skip;
     }
     this.#run = { bits: 0, held: 0, group: 0, line: 0 };
@@ -213,7 +221,7 @@ export class RunExtractor implements Extractor {
       held -= 8;
       const byte = (bits >> held) & 0xff;
       if (!packed) view.put(byte);
-      else if (packed.chunks.length < MAX_PACKED) packed.chunks.push(byte);
+      else keep(packed, byte);
     }
     run.bits = bits;
     run.held = held;
@@ -247,8 +255,8 @@ export class RunExtractor implements Extractor {
     if (packed) {
       const { collector } = this.#scanner;
       try {
-        if (packed.chunks.length >= MAX_PACKED) throw new RangeError('too long');
-        const plain = gunzipSync(Uint8Array.from(packed.chunks), {
+        if (packed.length >= MAX_PACKED) throw new RangeError('too long');
+        const plain = gunzipSync(packed.bytes.subarray(0, packed.length), {
           finishFlush: zlib.Z_SYNC_FLUSH,
           maxOutputLength: MAX_UNPACKED,
         });
@@ -257,15 +265,21 @@ export class RunExtractor implements Extractor {
         const tooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' || error instanceof RangeError;
         const code = tooLong ? 'over-budget' : 'undecodable-view';
         const detail = tooLong ? 'gzip data in base64 is too large to unpack' : 'gzip data in base64 does not unpack';
-        collector.gap({ code, detail, offset: this.#offsetInEntry(packed.from) });
+        collector.gap({ code, detail, offset: this.#scanner.sourceOf(packed.from) });
       }
     }
     view.end();
   }
+}
 
-  #offsetInEntry(offset: number): number {
-    return this.#scanner.sourceOf(offset);
+function keep(packed: Packed, byte: number): void {
+  if (packed.length >= MAX_PACKED) return;
+  if (packed.length === packed.bytes.length) {
+    const grown = new Uint8Array(2 * packed.length);
+    grown.set(packed.bytes);
+    packed.bytes = grown;
   }
+  packed.bytes[packed.length++] = byte;
 }
 
 function isHex(bytes: Uint8Array, from: number, to: number): boolean {

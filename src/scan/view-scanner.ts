@@ -5,7 +5,7 @@ import type { Extractor } from './extractor.ts';
 import { covering, linePlace, type MapRecord, sourceBegin, sourceEnd } from './source-map.ts';
 
 /** Bytes kept before the first start that is still to be tried: context, look-behind, runs not yet decided. */
-export const BEHIND = 1024;
+const BEHIND = 1024;
 /** Bytes kept after it: the longest match, its keywords and context. */
 const AHEAD = MAX_MATCH + 2 * KEYWORD_WINDOW + 512;
 const SEGMENT = 512 * 1024;

@@ -56,10 +56,10 @@ test('match answers each line in order and exits 0', () => {
 });
 
 test('init drafts from a listing, and says what it needs', () => {
-  const draft = clearance('inventory init --id mine -', 'a/b.txt\na/c.log\n');
+  const draft = clearance('inventory init - --id mine', 'a/b.txt\na/c.log\n');
   expect(draft.code).toBe(0);
   expect(clearance(`inventory check ${file('mine.yaml', draft.out)}`).code).toBe(0);
-  expect(clearance('inventory init --id mine -').code).toBe(2);
+  expect(clearance('inventory init - --id mine').code).toBe(2);
 });
 
 test('retention and events', () => {

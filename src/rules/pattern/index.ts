@@ -2,7 +2,6 @@ export { type Anchor, type AnchorSet, anchorsOf } from './anchors.ts';
 export {
   type ByteSet,
   byteSet,
-  foldCase,
   negate,
   PatternError,
   type PatternNode,

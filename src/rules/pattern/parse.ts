@@ -13,7 +13,7 @@ import {
 } from './ast.ts';
 
 /** Highest count in a bounded repeat. */
-export const MAX_REPEAT = 4096;
+const MAX_REPEAT = 4096;
 const MAX_DEPTH = 100;
 
 export interface ParsedPattern {

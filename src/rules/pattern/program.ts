@@ -6,7 +6,7 @@ export const OP = { set: 0, split: 1, jump: 2, save: 3, assert: 4, match: 5 } as
 export const KIND = { edge: 0, lineEnd: 1, word: 2, other: 3 } as const;
 export const KINDS = 4;
 
-export const ASSERT: Readonly<Record<AssertionKind, number>> = {
+const ASSERT: Readonly<Record<AssertionKind, number>> = {
   word: 0,
   'not-word': 1,
   'line-start': 2,
