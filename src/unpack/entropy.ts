@@ -57,7 +57,7 @@ export class EntropyMeter {
   finish(): boolean {
     if (this.filled >= ENTROPY_MINIMUM && this.counts) this.close(this.counts);
     if (this.size < ENTROPY_MINIMUM) return false;
-    return this.size <= ENTROPY_RUN ? this.random * 2 >= this.size - ENTROPY_BLOCK : this.longest >= ENTROPY_RUN;
+    return this.size <= ENTROPY_RUN ? this.random * 2 >= this.size : this.longest >= ENTROPY_RUN;
   }
 
   /** Counts up to the end of the present block. */
