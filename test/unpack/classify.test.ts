@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { GAP_CODES, withoutItem } from '../../src/unpack/index.ts';
@@ -95,9 +96,9 @@ test.each([
   expect(cut.entries[0]!.tail.coverage).toBe('unread');
 });
 
-test('every gap code says what it means and what to do', () => {
-  for (const [code, { meaning, next }] of Object.entries(GAP_CODES)) {
-    expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    expect(meaning.length * next.length).toBeGreaterThan(0);
+test('every gap code is in the docs, with what it means and what to do', () => {
+  const docs = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'unpack.md'), 'utf8');
+  for (const [code, { meaning, next, unread }] of Object.entries(GAP_CODES)) {
+    expect(docs).toContain(`| \`${code}\` | ${unread ? 'yes' : 'no'} | ${meaning} | ${next} |`);
   }
 });
