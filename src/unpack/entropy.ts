@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 
 /** Bytes of one block of the entropy test; blocks start at multiples of it. */
-export const ENTROPY_BLOCK = 1024;
+const ENTROPY_BLOCK = 1024;
 
 /** The last block counts if it has at least so many bytes, so this is also the smallest file that can be noticed. */
-export const ENTROPY_MINIMUM = 256;
+const ENTROPY_MINIMUM = 256;
 
 /** In a file of more bytes than this, so many bytes in a row must look random: tables and digests in code are shorter. */
-export const ENTROPY_RUN = 16 * 1024;
+const ENTROPY_RUN = 16 * 1024;
 
 /**
  * A block looks random if two bytes drawn from it are equal less than 1.5 times as often as in random data. With 256
@@ -57,7 +57,7 @@ export class EntropyMeter {
   finish(): boolean {
     if (this.filled >= ENTROPY_MINIMUM && this.counts) this.close(this.counts);
     if (this.size < ENTROPY_MINIMUM) return false;
-    return this.size <= ENTROPY_RUN ? this.random * 2 >= this.size - ENTROPY_BLOCK : this.longest >= ENTROPY_RUN;
+    return this.size <= ENTROPY_RUN ? this.random * 2 >= this.size : this.longest >= ENTROPY_RUN;
   }
 
   /** Counts up to the end of the present block. */

@@ -4,7 +4,7 @@ import type { UnpackEvent } from '../model/index.ts';
  * The walk is written as synchronous generators: they give events, or a promise where they must wait for bytes. One
  * driver awaits the promises, so nothing is awaited while the bytes are already here.
  */
-export type Step = UnpackEvent | Promise<void>;
+type Step = UnpackEvent | Promise<void>;
 export type Co<T> = Generator<Step, T, void>;
 
 /** Waits for a promise inside a walk; its failure is thrown here, not in the driver. */

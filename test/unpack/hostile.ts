@@ -461,6 +461,16 @@ export const HOSTILE: Readonly<Record<string, Hostile>> = {
     gaps: [],
     hides: true,
   },
+  'tar: Latin-1 names that differ are no gap': {
+    bytes: () => tarOf({ ...plain, name: Buffer.from([0x61, 0xe4]) }, { ...secret, name: Buffer.from([0x61, 0xf6]) }),
+    gaps: [],
+    hides: true,
+  },
+  'uuencode: a line that is too short is corrupt': {
+    bytes: () => Buffer.from(`begin 644 x\nM${CANARY}\n`),
+    gaps: ['corrupt'],
+    hides: true,
+  },
   'polyglot: zip behind a picture is opened': {
     bytes: () => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), noise(400), zipOf([secret])]),
     gaps: ['not-decoded'],

@@ -165,3 +165,21 @@ for (const [codec, command] of [
     },
   );
 }
+
+test.skipIf(missing('uuencode')).each(['', '-m '])('uuencode %sis a codec like others', async (flag) => {
+  const archive = tree.make(
+    'u',
+    `gzip -c tree/dir/more.log | uuencode ${flag}more.log.gz > u; printf 'signature\\n' >> u`,
+  );
+  const { entries } = await collect(payloadOf(archive, 'u', 1000, false));
+  expect(gapsOf(entries)).toEqual([]);
+  expect(entries.map(({ entry }) => entry.path.slice(1))).toEqual([
+    [],
+    ['#header@0'],
+    ['more.log.gz'],
+    ['more.log.gz', '#name@10'],
+    ['more.log.gz', 'more.log'],
+    [expect.stringMatching(/^#tail@/)],
+  ]);
+  expect(`${entries[4]!.tail.size} ${entries[4]!.tail.sha256}`).toBe(tree.files['tree/dir/more.log']);
+});

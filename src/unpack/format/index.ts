@@ -7,6 +7,7 @@ import { dump } from './dump.ts';
 import { gzip } from './gzip.ts';
 import { rpm } from './rpm.ts';
 import { tar } from './tar.ts';
+import { uuencode } from './uuencode.ts';
 import { zip } from './zip.ts';
 
-export const FORMATS: readonly Format[] = [gzip, tar, ...CODEC_FORMATS, cpio, ar, rpm, zip, dump];
+export const FORMATS: readonly Format[] = [gzip, tar, ...CODEC_FORMATS, cpio, ar, rpm, uuencode, zip, dump];

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { GAP_CODES, withoutItem } from '../../src/unpack/index.ts';
+import { tarOf } from './archive-builder.ts';
+import { collect, gapsOf, payloadOf } from './collect.ts';
+import { missing, noise, Tree } from './tree.ts';
+
+async function leaf(bytes: Uint8Array, chunk = 65536) {
+  const { entries } = await collect(payloadOf(bytes, 'leaf', chunk, chunk > 1000));
+  expect(entries.length).toBe(1);
+  return entries[0]!.tail;
+}
+
+/** Text in EBCDIC 037: only what the sample needs. */
+function ebcdic(text: string): Buffer {
+  const rows: Readonly<Record<string, number>> = { a: 0x81, j: 0x91, s: 0xa2, A: 0xc1, J: 0xd1, S: 0xe2, '0': 0xf0 };
+  return Buffer.from(
+    [...text].map((character) => {
+      if (character === ' ') return 0x40;
+      if (character === '\n') return 0x25;
+      const row = Object.keys(rows)
+        .filter((first) => first <= character && character.charCodeAt(0) - first.charCodeAt(0) < 10)
+        .at(-1)!;
+      return rows[row]! + character.charCodeAt(0) - row.charCodeAt(0);
+    }),
+  );
+}
+
+test.each([
+  ['ASCII', Buffer.from('a log line\n'), 'text/plain; charset=us-ascii'],
+  ['UTF-8', Buffer.from('Grüße aus Köln\n'.repeat(9000)), 'text/plain; charset=utf-8'],
+  ['Latin-1', Buffer.from('Grüße aus Köln\n'.repeat(9000), 'latin1'), 'text/plain; charset=iso-8859-1'],
+  ['UTF-16LE with mark', Buffer.from('\ufeffa line of text\n', 'utf16le'), 'text/plain; charset=utf-16le'],
+  ['UTF-16LE', Buffer.from('a line of text\n'.repeat(5000), 'utf16le'), 'text/plain; charset=utf-16le'],
+  ['UTF-16BE', Buffer.from('a line of text\n'.repeat(50), 'utf16le').swap16(), 'text/plain; charset=utf-16be'],
+  [
+    'EBCDIC',
+    ebcdic('THE QUICK brown fox 0123456789 jumps over the lazy dog\n'.repeat(200)),
+    'text/plain; charset=ibm037',
+  ],
+  ['XML', Buffer.from('<?xml version="1.0"?>\n<a/>'), 'application/xml; charset=us-ascii'],
+])('%s is text, however it is cut', async (_, bytes, media) => {
+  for (const chunk of [65536, 7, 1]) {
+    if (chunk === 1 && bytes.length > 5000) continue;
+    const tail = await leaf(bytes, chunk);
+    expect([tail.media, tail.coverage, tail.highEntropy, tail.gaps]).toEqual([media, 'decoded', false, []]);
+  }
+});
+
+test('random bytes are noticed from 256 bytes on, and in big plain files', async () => {
+  for (const size of [256, 300, 1000, 1500, 16_385, 200_000]) {
+    const tail = await leaf(noise(size, size));
+    expect([size, tail.coverage, tail.highEntropy]).toEqual([size, 'raw', true]);
+    expect(withoutItem(tail)).toMatchObject({ coverage: 'unread', gaps: [{ code: 'high-entropy' }] });
+  }
+  expect((await leaf(noise(255))).highEntropy).toBe(false);
+  for (const chunk of [65536, 1001, 13]) {
+    const region = Buffer.concat([
+      Buffer.alloc(300_001, 'log line\n'),
+      noise(20_000),
+      Buffer.alloc(300_000, 'log line\n'),
+    ]);
+    expect((await leaf(region, chunk)).highEntropy).toBe(true);
+  }
+});
+
+test('code, sparse dumps and short tables do not look random', async () => {
+  const program = readFileSync('/bin/sh');
+  expect(await leaf(program)).toMatchObject({ coverage: 'raw', highEntropy: false, media: 'application/x-elf' });
+  const dump = Buffer.alloc(2_000_000);
+  for (let at = 0; at < dump.length; at += 50_000) noise(200, at + 1).copy(dump, at);
+  expect((await leaf(dump)).highEntropy).toBe(false);
+});
+
+test.each([
+  [0x4d0, 'gzip', (tar: Buffer) => gzipSync(tar)],
+  [0x274, 'zstd', (tar: Buffer) => new Tree().file('x', tar).make('x.zst', 'zstd -q -c --check tree/x > x.zst')],
+  [333, 'xz', (tar: Buffer) => new Tree().file('x', tar).make('x.xz', 'xz -c tree/x > x.xz')],
+])('a dump with a header of %i bytes before %s is opened', async (offset, tool, pack) => {
+  if (missing(tool)) return expect(missing(tool)).toBe(`needs ${tool}`);
+  const header = Buffer.alloc(offset);
+  header.write('SYS DUMP header');
+  header.write('host-name-of-the-client', 64);
+  const bytes = Buffer.concat([header, pack(tarOf({ name: 'core', data: 'memory\n' }))]);
+  const { entries } = await collect(payloadOf(bytes, 'SYSDUMP.1234567.0000000A.20171204120000', 500, false));
+  expect(gapsOf(entries)).toEqual([]);
+  expect(entries.map(({ entry }) => [entry.kind, entry.path.at(-1)])).toEqual([
+    ['file', 'SYSDUMP.1234567.0000000A.20171204120000'],
+    ['pseudo', '#header@0'],
+    ['file', 'core'],
+  ]);
+  expect(entries[1]!.content.equals(header)).toBe(true);
+  const cut = await collect(payloadOf(bytes.subarray(0, -20), 'SYSDUMP'));
+  expect(cut.entries[0]!.tail.coverage).toBe('unread');
+});
+
+test('every gap code is in the docs, with what it means and what to do', () => {
+  const docs = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'unpack.md'), 'utf8');
+  for (const [code, { meaning, next, unread }] of Object.entries(GAP_CODES)) {
+    expect(docs).toContain(`| \`${code}\` | ${unread ? 'yes' : 'no'} | ${meaning} | ${next} |`);
+  }
+});
