@@ -8,7 +8,7 @@ import { parsePublicKey } from './keys.ts';
 import { EMPTY_ROOT, leafHash, nodeHash, rangeRoot, type Subtree, subtreeOf } from './merkle.ts';
 import { readTile, splitHashes, unpackEntries, WIDTH } from './tile-files.ts';
 
-export const ENTRY_TYPES = ['audit', 'submit', 'approve', 'reject', 'revoke', 'release', 'export', 'key'] as const;
+const ENTRY_TYPES = ['audit', 'submit', 'approve', 'reject', 'revoke', 'release', 'export', 'key'] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 
 /** One line of the ledger. `envelope` is the signed act; the rest is the ledger's own. */
@@ -49,8 +49,8 @@ export class LedgerReader {
       throw new UsageError(`${dir} is no ledger`, ['make one with: clearance ledger init DIR']);
     }
     this.dir = realpathSync(dir);
-    const identity = parseCanonical(readFileSync(join(this.dir, 'ledger.json'))) as LedgerIdentity | undefined;
-    if (identity?.schema !== 'clearance.ledger/1') throw broken(this.dir, 'ledger.json is not as it was written');
+    const identity = parseCanonical(readFileSync(join(this.dir, 'ledger.json')));
+    if (!isIdentity(identity)) throw broken(this.dir, 'ledger.json is not as it was written');
     this.identity = identity;
     this.publicKey = parsePublicKey(identity.publicKey, 'ledger.json');
     [this.base, this.tail] = readJournal(this.dir);
@@ -136,6 +136,13 @@ export class LedgerReader {
     if (bytes?.length === width * 32) return splitHashes(bytes);
     return Array.from({ length: width }, (_, i) => subtreeOf(this.tile(level - 1, index * WIDTH + i))(8, 0));
   }
+}
+
+/** The origin ends with the administrator's key id, so that the checkpoint's signature also holds that. */
+function isIdentity(value: unknown): value is LedgerIdentity {
+  const { schema, origin, publicKey, trustRoot } = (value ?? {}) as Partial<LedgerIdentity>;
+  if (schema !== 'clearance.ledger/1' || typeof origin !== 'string' || typeof publicKey !== 'string') return false;
+  return typeof trustRoot === 'string' && origin.endsWith(`/${trustRoot}`);
 }
 
 export const broken = (dir: string, what: string): DataError =>

@@ -40,9 +40,11 @@ export function initLedger(
 ): LedgerIdentity {
   mkdirSync(join(dir, 'private'), { recursive: true, mode: 0o700 });
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  // The name in every checkpoint and every act also names the administrator, so that neither can be exchanged.
+  const origin = `${name}/${trustRoot}`;
   const identity: LedgerIdentity = {
     schema: 'clearance.ledger/1',
-    origin: name,
+    origin,
     publicKey: publicPem(publicKey),
     trustRoot,
   };
@@ -50,7 +52,7 @@ export function initLedger(
   writePrivateKey(join(dir, 'private', 'checkpoint.pem'), privateKey, undefined);
   createWhole(join(dir, 'journal'), journalHeader(0));
   const checkpoint = {
-    origin: name,
+    origin,
     size: 0,
     root: Buffer.from('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'hex'),
   };

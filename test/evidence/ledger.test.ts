@@ -42,7 +42,7 @@ const act = (desk: Desk, i: number) =>
   seal(
     statement(ACT, [{ name: `p${i}`, digest: { sha256: String(i).padStart(64, '0') } }], {
       act: 'submit',
-      ledger: 'clearance/test',
+      ledger: desk.origin,
       time: START + i,
       reason: 'r',
       result: '',
