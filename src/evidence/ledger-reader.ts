@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataError, UsageError } from '../model/index.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { type Envelope, parseCanonical } from './dsse.ts';
-import { parsePublicKey } from './keys.ts';
+import { parsePublicKey, publicPem } from './keys.ts';
 import { EMPTY_ROOT, leafHash, nodeHash, rangeRoot, type Subtree, subtreeOf } from './merkle.ts';
 import { readTile, splitHashes, unpackEntries, WIDTH } from './tile-files.ts';
 
@@ -53,6 +53,9 @@ export class LedgerReader {
     if (!isIdentity(identity)) throw broken(this.dir, 'ledger.json is not as it was written');
     this.identity = identity;
     this.publicKey = parsePublicKey(identity.publicKey, 'ledger.json');
+    // Base64 has spare bits: one key must have one text.
+    if (publicPem(this.publicKey) !== identity.publicKey)
+      throw broken(this.dir, 'ledger.json is not as it was written');
     [this.base, this.tail] = readJournal(this.dir);
     this.edges[0] = this.tail.map(leafHash);
     for (let level = 1, count = this.base / WIDTH; count > 0; level++, count = Math.floor(count / WIDTH)) {

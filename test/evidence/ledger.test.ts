@@ -239,3 +239,15 @@ test('kill -9 at any point loses no acknowledged entry and tears none', async ()
   expect(result.size).toBeGreaterThanOrEqual(acknowledged);
   expect(acknowledged).toBeGreaterThan(100);
 }, 120_000);
+
+test('single-bit changes all over the file that says who the ledger is, are found', async () => {
+  const desk = await filled(1);
+  const file = join(desk.path, 'ledger.json');
+  const bytes = readFileSync(file);
+  for (let bit = 0; bit < bytes.length * 8; bit += 3) {
+    const changed = Buffer.from(bytes);
+    changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
+    writeFileSync(file, changed);
+    expect([bit, check(desk).problems.length > 0]).toEqual([bit, true]);
+  }
+});
