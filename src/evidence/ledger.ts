@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
@@ -24,6 +25,7 @@ import {
   type LedgerEntry,
   type LedgerIdentity,
   LedgerReader,
+  notALedger,
 } from './ledger-reader.ts';
 import { leafHash, subtreeOf } from './merkle.ts';
 import { packEntries, WIDTH, writeTile } from './tile-files.ts';
@@ -73,7 +75,7 @@ export class Ledger extends LedgerReader {
 
   /** @param durable false leaves out fsync: safe against a killed process, not against a power cut */
   static async open(dir: string, durable = true): Promise<Ledger> {
-    new LedgerReader(dir);
+    if (!existsSync(join(dir, 'ledger.json'))) throw notALedger(dir);
     const { unlock, takenOver } = await lockLedger(dir);
     try {
       if (takenOver) removeTemporary(dir);
@@ -133,12 +135,8 @@ export class Ledger extends LedgerReader {
     if (width > 0) writeTile(this.dir, 'entries', this.base / WIDTH, width, packEntries(this.tail), this.durable);
     for (const [level, hashes] of this.edges.entries()) this.writeEdge(level, hashes);
     const checkpoint = { origin: this.identity.origin, size: this.size, root: this.root() };
-    replaceWhole(
-      join(this.dir, 'checkpoint'),
-      signCheckpoint(checkpoint, this.secret, this.publicKey),
-      0o644,
-      this.durable,
-    );
+    this.note = signCheckpoint(checkpoint, this.secret, this.publicKey);
+    replaceWhole(join(this.dir, 'checkpoint'), this.note, 0o644, this.durable);
     this.sealed = this.size;
   }
 
