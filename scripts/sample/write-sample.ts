@@ -21,7 +21,7 @@ export interface SampleOptions {
   readonly wrapper?: boolean;
 }
 
-export interface PlantedLeak {
+interface PlantedLeak {
   readonly name: string;
   readonly class: string;
   readonly path: readonly string[];

@@ -184,13 +184,13 @@ function weigh(question: Question, own: readonly Event[], audit: AuditPredicate)
 const RANK: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical'];
 
 /** Never less than one: nothing leaves that no person has approved. */
-export function quorum(policy: ApprovalPolicy, audit: AuditPredicate): number {
+function quorum(policy: ApprovalPolicy, audit: AuditPredicate): number {
   const worst = audit.reasons.reduce((top, { severity }) => Math.max(top, RANK.indexOf(severity)), -1);
   return Math.max(1, policy.quorum[RANK[worst] ?? 'cleared']);
 }
 
 /** Every catalog file whose change makes the result old. */
-export const catalogFiles = ({ catalog }: AuditPredicate) => [
+const catalogFiles = ({ catalog }: AuditPredicate) => [
   ...(catalog.inventory ? [catalog.inventory] : []),
   ...catalog.packs,
   catalog.policy,

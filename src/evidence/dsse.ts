@@ -4,7 +4,7 @@ import { strictBase64 } from './digest.ts';
 import { verifyWith } from './keys.ts';
 import type { Signer } from './signer.ts';
 
-export const IN_TOTO = 'application/vnd.in-toto+json';
+const IN_TOTO = 'application/vnd.in-toto+json';
 
 /** A DSSE envelope (secure-systems-lab/dsse, protocol 1.0). */
 export interface Envelope {
@@ -14,7 +14,7 @@ export interface Envelope {
 }
 
 /** Pre-authentication encoding; lengths count bytes. */
-export function preAuthEncoding(type: string, payload: Uint8Array): Buffer {
+function preAuthEncoding(type: string, payload: Uint8Array): Buffer {
   const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
   return Buffer.concat([Buffer.from(head), payload]);
 }

@@ -31,9 +31,9 @@ export async function lockLedger(dir: string): Promise<{ unlock: () => void; tak
     const mutex = await takeMutex(dir);
     try {
       const other = readOwner(path);
-      if (other && !isGone(other)) throw inUse(path, other);
-      if (!mutex) throw inUse(path, other);
-      rmSync(path, { force: true });
+      // Gone between two looks: its owner gave it back, and somebody else may take it at this moment. Never remove then.
+      if (other && (!mutex || !isGone(other))) throw inUse(path, other);
+      if (other) rmSync(path, { force: true });
       if (!create(path, me)) throw inUse(path, readOwner(path));
     } finally {
       mutex?.close();

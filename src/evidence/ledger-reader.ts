@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DataError, UsageError } from '../model/index.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { type Envelope, parseCanonical } from './dsse.ts';
-import { parsePublicKey } from './keys.ts';
+import { parsePublicKey, publicPem } from './keys.ts';
 import { EMPTY_ROOT, leafHash, nodeHash, rangeRoot, type Subtree, subtreeOf } from './merkle.ts';
 import { readTile, splitHashes, unpackEntries, WIDTH } from './tile-files.ts';
 
-export const ENTRY_TYPES = ['audit', 'submit', 'approve', 'reject', 'revoke', 'release', 'export', 'key'] as const;
+const ENTRY_TYPES = ['audit', 'submit', 'approve', 'reject', 'revoke', 'release', 'export', 'key'] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 
 /** One line of the ledger. `envelope` is the signed act; the rest is the ledger's own. */
@@ -40,19 +40,26 @@ export class LedgerReader {
   /** Entries of the bundle that is not full yet, and the number of its first. */
   protected tail: Buffer[];
   protected base: number;
+  /** The checkpoint as it was read or written last. */
+  protected note: string;
   /** Hashes of the tiles that are not full yet, by tile level. */
   protected edges: Buffer[][] = [];
   private readonly tiles = new Map<string, Buffer[]>();
 
   constructor(dir: string) {
     if (!existsSync(join(dir, 'ledger.json'))) {
-      throw new UsageError(`${dir} is no ledger`, ['make one with: clearance ledger init DIR']);
+      throw notALedger(dir);
     }
     this.dir = realpathSync(dir);
-    const identity = parseCanonical(readFileSync(join(this.dir, 'ledger.json'))) as LedgerIdentity | undefined;
-    if (identity?.schema !== 'clearance.ledger/1') throw broken(this.dir, 'ledger.json is not as it was written');
+    const identity = parseCanonical(readFileSync(join(this.dir, 'ledger.json')));
+    if (!isIdentity(identity)) throw broken(this.dir, 'ledger.json is not as it was written');
     this.identity = identity;
     this.publicKey = parsePublicKey(identity.publicKey, 'ledger.json');
+    // Base64 has spare bits: one key must have one text.
+    if (publicPem(this.publicKey) !== identity.publicKey)
+      throw broken(this.dir, 'ledger.json is not as it was written');
+    // Before the entries, so that a writer at work can only have added to what it covers.
+    this.note = readNote(this.dir);
     [this.base, this.tail] = readJournal(this.dir);
     this.edges[0] = this.tail.map(leafHash);
     for (let level = 1, count = this.base / WIDTH; count > 0; level++, count = Math.floor(count / WIDTH)) {
@@ -66,11 +73,8 @@ export class LedgerReader {
 
   /** The last checkpoint, its signature verified; entries after it are not sealed yet. */
   checkpoint(): Checkpoint {
-    const path = join(this.dir, 'checkpoint');
-    const found = existsSync(path)
-      ? openCheckpoint(readFileSync(path, 'utf8'), this.identity.origin, this.publicKey)
-      : undefined;
-    if (!found) throw broken(this.dir, 'the checkpoint is missing or its signature is wrong');
+    const found = openCheckpoint(this.note, this.identity.origin, this.publicKey);
+    if (!found) throw broken(this.dir, 'the signature of the checkpoint is wrong');
     if (found.size > this.size)
       throw broken(this.dir, `${found.size - this.size} entries of the checkpoint are missing`);
     return found;
@@ -137,6 +141,24 @@ export class LedgerReader {
     return Array.from({ length: width }, (_, i) => subtreeOf(this.tile(level - 1, index * WIDTH + i))(8, 0));
   }
 }
+
+function readNote(dir: string): string {
+  try {
+    return readFileSync(join(dir, 'checkpoint'), 'utf8');
+  } catch {
+    throw broken(dir, 'the checkpoint is missing');
+  }
+}
+
+/** The origin ends with the administrator's key id, so that the checkpoint's signature also holds that. */
+function isIdentity(value: unknown): value is LedgerIdentity {
+  const { schema, origin, publicKey, trustRoot } = (value ?? {}) as Partial<LedgerIdentity>;
+  if (schema !== 'clearance.ledger/1' || typeof origin !== 'string' || typeof publicKey !== 'string') return false;
+  return typeof trustRoot === 'string' && origin.endsWith(`/${trustRoot}`);
+}
+
+export const notALedger = (dir: string): UsageError =>
+  new UsageError(`${dir} is no ledger`, ['make one with: clearance ledger init DIR']);
 
 export const broken = (dir: string, what: string): DataError =>
   new DataError(

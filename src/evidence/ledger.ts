@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
@@ -23,6 +24,7 @@ import {
   type LedgerEntry,
   type LedgerIdentity,
   LedgerReader,
+  notALedger,
 } from './ledger-reader.ts';
 import { leafHash, subtreeOf } from './merkle.ts';
 import { packEntries, WIDTH, writeTile } from './tile-files.ts';
@@ -39,9 +41,11 @@ export function initLedger(
 ): LedgerIdentity {
   mkdirSync(join(dir, 'private'), { recursive: true, mode: 0o700 });
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  // The name in every checkpoint and every act also names the administrator, so that neither can be exchanged.
+  const origin = `${name}/${trustRoot}`;
   const identity: LedgerIdentity = {
     schema: 'clearance.ledger/1',
-    origin: name,
+    origin,
     publicKey: publicPem(publicKey),
     trustRoot,
   };
@@ -49,7 +53,7 @@ export function initLedger(
   writePrivateKey(join(dir, 'private', 'checkpoint.pem'), privateKey, undefined);
   createWhole(join(dir, 'journal'), journalHeader(0));
   const checkpoint = {
-    origin: name,
+    origin,
     size: 0,
     root: Buffer.from('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'hex'),
   };
@@ -70,7 +74,7 @@ export class Ledger extends LedgerReader {
 
   /** @param durable false leaves out fsync: safe against a killed process, not against a power cut */
   static async open(dir: string, durable = true): Promise<Ledger> {
-    new LedgerReader(dir);
+    if (!existsSync(join(dir, 'ledger.json'))) throw notALedger(dir);
     const { unlock, takenOver } = await lockLedger(dir);
     try {
       if (takenOver) removeTemporary(dir);
@@ -130,12 +134,8 @@ export class Ledger extends LedgerReader {
     if (width > 0) writeTile(this.dir, 'entries', this.base / WIDTH, width, packEntries(this.tail), this.durable);
     for (const [level, hashes] of this.edges.entries()) this.writeEdge(level, hashes);
     const checkpoint = { origin: this.identity.origin, size: this.size, root: this.root() };
-    replaceWhole(
-      join(this.dir, 'checkpoint'),
-      signCheckpoint(checkpoint, this.secret, this.publicKey),
-      0o644,
-      this.durable,
-    );
+    this.note = signCheckpoint(checkpoint, this.secret, this.publicKey);
+    replaceWhole(join(this.dir, 'checkpoint'), this.note, 0o644, this.durable);
     this.sealed = this.size;
   }
 

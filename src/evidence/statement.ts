@@ -1,7 +1,7 @@
 import type { ResultHead, Severity } from '../model/index.ts';
 import { sha256 } from './digest.ts';
 
-export const PREDICATE = 'https://clearance.invalid/predicate';
+const PREDICATE = 'https://clearance.invalid/predicate';
 const STATEMENT = 'https://in-toto.io/Statement/v1';
 
 export interface Subject {
@@ -56,7 +56,7 @@ export interface ActPredicate {
 
 export const AUDIT = `${PREDICATE}/audit/v1`;
 export const ACT = `${PREDICATE}/act/v1`;
-export const VSA = 'https://slsa.dev/verification_summary/v1';
+const VSA = 'https://slsa.dev/verification_summary/v1';
 
 export function statement<P>(predicateType: string, subject: readonly Subject[], predicate: P): Statement<P> {
   return { _type: STATEMENT, subject, predicateType, predicate };

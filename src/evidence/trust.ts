@@ -7,7 +7,7 @@ import { keyId, parsePublicKey, publicPem } from './keys.ts';
 import type { Signer } from './signer.ts';
 import { replaceWhole } from './whole-file.ts';
 
-export const ROLES = ['admin', 'auditor', 'submitter', 'approver', 'releaser'] as const;
+const ROLES = ['admin', 'auditor', 'submitter', 'approver', 'releaser'] as const;
 export type Role = (typeof ROLES)[number];
 const TYPE = 'application/vnd.clearance.trust+json';
 
@@ -66,7 +66,8 @@ export class TrustStore {
 export function readTrust(path: string, root: string): TrustStore {
   const bytes = readBytes(path);
   const content = unsignedContent(bytes);
-  if (content?.schema !== 'clearance.trust/1') throw new DataError(`${path} is no trust store`, []);
+  if (content?.schema !== 'clearance.trust/1' || !Array.isArray(content.keys) || !content.keys.every(isKey))
+    throw new DataError(`${path} is no trust store`, []);
   const store = new TrustStore(content, sha256(bytes), path);
   // The root may sign for ever, so that a store whose other keys have expired can be renewed; but it must be listed.
   const opened = openEnvelope(bytes, (id) => (id === root ? store.publicKey(id) : undefined), TYPE);
@@ -87,8 +88,14 @@ export function sealTrust(content: TrustContent, admin: Signer): Buffer {
   return envelopeBytes(seal(content, admin, TYPE));
 }
 
+function isKey(value: unknown): value is TrustedKey {
+  const { keyid, publicKey, person, roles, validFrom, validTo } = (value ?? {}) as Partial<TrustedKey>;
+  if (![keyid, publicKey, person].every((text) => typeof text === 'string') || !Array.isArray(roles)) return false;
+  return typeof validFrom === 'number' && typeof validTo === 'number';
+}
+
 /** The content of a store before its signature was looked at: only for making the next version, which is signed anew. */
-export function unsignedContent(bytes: Uint8Array): TrustContent | undefined {
+function unsignedContent(bytes: Uint8Array): TrustContent | undefined {
   const payload = strictBase64(envelopeOf(bytes)?.payload ?? '');
   return payload && (parseCanonical(payload) as TrustContent | undefined);
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { REFUSALS } from '../../src/evidence/decision.ts';
 import { type AuditPredicate, decide, type Event, type Refusal } from '../../src/evidence/index.ts';
 import { POLICY, POLICY_SHA256, START } from './fixture.ts';
 
@@ -340,3 +342,13 @@ test('in ten thousand sequences nothing is released that the model does not allo
   // The sequences must reach releases, or the property says nothing.
   expect(released).toBeGreaterThan(100);
 }, 120_000);
+
+test('the documentation lists every refusal, and no other', () => {
+  const docs = readFileSync(new URL('../../docs/evidence.md', import.meta.url), 'utf8');
+  const listed =
+    docs
+      .split('exit code 1:\n')[1]
+      ?.split('\n## ')[0]
+      ?.match(/`([\w-]+)`/g) ?? [];
+  expect(listed.map((word) => word.slice(1, -1)).sort()).toEqual([...REFUSALS].sort());
+});

@@ -40,12 +40,12 @@ export const POLICY: ApprovalPolicy = {
 export const POLICY_SHA256 = sha256(canonicalJson(POLICY));
 export const START = Date.UTC(2026, 10, 23);
 
-export function signer(): Signer {
+function signer(): Signer {
   const key = generateKey('ecdsa-p256');
   return { keyid: keyId(key), publicKey: key, sign: (bytes) => signWith(key, bytes) };
 }
 
-export const trusted = (who: Signer, person: string, roles: readonly Role[]): TrustedKey => ({
+const trusted = (who: Signer, person: string, roles: readonly Role[]): TrustedKey => ({
   keyid: who.keyid,
   publicKey: publicPem(who.publicKey),
   person,
@@ -64,11 +64,11 @@ export async function office(dir: string) {
     trusted(people.gate, 'gate', ['releaser']),
   ];
   const path = join(dir, 'ledger');
-  initLedger(path, people.root.keyid, 'clearance/test');
+  const { origin } = initLedger(path, people.root.keyid, 'clearance/test');
   const trustFile = join(dir, 'trust.json');
   writeFileSync(trustFile, sealTrust({ schema: 'clearance.trust/1', version: 1, previous: '', keys }, people.root));
   const trust = readTrust(trustFile, people.root.keyid);
-  return { people, path, trust, trustFile, keys, open: (durable = false) => Ledger.open(path, durable) };
+  return { people, path, origin, trust, trustFile, keys, open: (durable = false) => Ledger.open(path, durable) };
 }
 
 /** A result of a payload, as `audit --json` would write it. */

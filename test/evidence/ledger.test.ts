@@ -42,7 +42,7 @@ const act = (desk: Desk, i: number) =>
   seal(
     statement(ACT, [{ name: `p${i}`, digest: { sha256: String(i).padStart(64, '0') } }], {
       act: 'submit',
-      ledger: 'clearance/test',
+      ledger: desk.origin,
       time: START + i,
       reason: 'r',
       result: '',
@@ -238,4 +238,65 @@ test('kill -9 at any point loses no acknowledged entry and tears none', async ()
   expect(result.problems).toEqual([]);
   expect(result.size).toBeGreaterThanOrEqual(acknowledged);
   expect(acknowledged).toBeGreaterThan(100);
+}, 120_000);
+
+test('single-bit changes all over the file that says who the ledger is, are found', async () => {
+  const desk = await filled(1);
+  const file = join(desk.path, 'ledger.json');
+  const bytes = readFileSync(file);
+  for (let bit = 0; bit < bytes.length * 8; bit += 3) {
+    const changed = Buffer.from(bytes);
+    changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
+    writeFileSync(file, changed);
+    expect([bit, check(desk).problems.length > 0]).toEqual([bit, true]);
+  }
+});
+
+test('owners that come, go and are killed at the same time never share the ledger', async () => {
+  const desk = await filled(0);
+  const door = new URL('../../dist/evidence/index.js', import.meta.url).href;
+  // Each process takes the ledger again and again; one time in twenty it dies with it.
+  const script = `
+    const { Ledger } = await import('${door}');
+    const { writeSync } = await import('node:fs');
+    for (const end = Date.now() + 4000; Date.now() < end; ) {
+      try {
+        const ledger = await Ledger.open(${JSON.stringify(desk.path)}, false);
+        try {
+          writeSync(1, ledger.append('submit', ${JSON.stringify(act(desk, 1))}, Date.now()) + '\\n');
+          if (Math.random() < 0.05) process.kill(process.pid, 'SIGKILL');
+        } finally {
+          ledger.close();
+        }
+      } catch (cause) {
+        if (!/in use by/.test(cause.message)) throw cause;
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    }`;
+  const run = async (): Promise<number[]> => {
+    const numbers: number[] = [];
+    for (const end = Date.now() + 5000; Date.now() < end; ) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let [out, errors] = ['', ''];
+      child.stdout.on('data', (chunk: Buffer) => {
+        out += chunk.toString();
+      });
+      child.stderr.on('data', (chunk: Buffer) => {
+        errors += chunk.toString();
+      });
+      await new Promise((resolve) => child.on('close', resolve));
+      expect(errors).toBe('');
+      numbers.push(...out.split('\n').slice(0, -1).map(Number));
+    }
+    return numbers;
+  };
+  const numbers = (await Promise.all([run(), run(), run(), run()])).flat();
+  // No two were given the same number, and none is missing from the end.
+  expect(new Set(numbers).size).toBe(numbers.length);
+  expect(numbers.length).toBeGreaterThan(20);
+  (await desk.open()).close();
+  expect(check(desk)).toMatchObject({ problems: [] });
+  expect(check(desk).size).toBeGreaterThanOrEqual(numbers.length);
 }, 120_000);
