@@ -1,5 +1,4 @@
 import type {
-  Coverage,
   Finding,
   FindingState,
   ItemStatus,
@@ -49,7 +48,6 @@ export interface Facts {
   readonly statuses: ReadonlyMap<ItemStatus | 'none', Tally>;
   /** By item id, or by status where there is no item. */
   readonly items: ReadonlyMap<string, Tally & { readonly status: ItemStatus | 'none' }>;
-  readonly coverage: ReadonlyMap<Coverage, Tally>;
   readonly rungs: readonly Rung[];
   readonly rungTotal: number;
   readonly deepest: number;
@@ -93,7 +91,6 @@ export class Gatherer {
   #unreadTotal = 0;
   readonly #statuses = new Map<ItemStatus | 'none', Tally>();
   readonly #items = new Map<string, Tally & { status: ItemStatus | 'none' }>();
-  readonly #coverage = new Map<Coverage, Tally>();
   readonly #rungs: Rung[] = [];
   readonly #open = new ContainerStack<Rung>();
   readonly #findings = new Map<FindingState, number>();
@@ -115,7 +112,6 @@ export class Gatherer {
     const bytes = container ? 0 : (entry.size ?? 0);
     const status = entry.item?.status ?? 'none';
     tally(this.#statuses, status, bytes);
-    tally(this.#coverage, entry.coverage, container ? (entry.size ?? 0) : bytes);
     if (!container && entry.kind !== 'directory') {
       const name = entry.item?.id ?? status;
       const item = this.#items.get(name) ?? { entries: 0, bytes: 0, status };
@@ -150,7 +146,6 @@ export class Gatherer {
       entryCount: this.#ordinal,
       statuses: this.#statuses,
       items: this.#items,
-      coverage: this.#coverage,
       rungs: this.#rungs,
       rungTotal: this.#rungTotal,
       deepest: this.#deepest,
