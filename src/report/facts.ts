@@ -1,5 +1,4 @@
 import type {
-  Coverage,
   Finding,
   FindingState,
   ItemStatus,
@@ -9,14 +8,15 @@ import type {
   StoredResult,
 } from '../model/index.ts';
 import { ContainerStack } from './container-stack.ts';
-import { holdingFindings } from './holding.ts';
+import { holdingFindings, STATUS_CODE } from './holding.ts';
 
-/** A finding with the entry it lies in, as reports list it. */
+/** The findings of one rule and state in one entry, as reports list them: the first of them, and their number. */
 export interface ListedFinding {
   readonly ordinal: number;
   readonly path: readonly string[];
   readonly nameMasked: boolean;
   readonly finding: Finding;
+  readonly count: number;
 }
 
 /** An entry that a report names by itself. */
@@ -42,20 +42,21 @@ export interface Rung {
   memberBytes: number;
 }
 
-/** What every report counts, gathered in one pass over the entries; lists are cut at `LISTED`, counts never. */
+/** What every report counts, gathered in one pass over the entries; lists are cut at `MOST`, counts never. */
 export interface Facts {
   readonly entryCount: number;
   readonly statuses: ReadonlyMap<ItemStatus | 'none', Tally>;
   /** By item id, or by status where there is no item. */
   readonly items: ReadonlyMap<string, Tally & { readonly status: ItemStatus | 'none' }>;
-  readonly coverage: ReadonlyMap<Coverage, Tally>;
   readonly rungs: readonly Rung[];
+  readonly rungTotal: number;
   readonly deepest: number;
   readonly findings: ReadonlyMap<FindingState, number>;
   /** Rule pack -> severity -> number of findings that count against the payload. */
   readonly matrix: ReadonlyMap<string, ReadonlyMap<Severity, number>>;
   /** Rule -> state -> number. */
   readonly rules: ReadonlyMap<string, ReadonlyMap<FindingState, number>>;
+  /** Worst severity first, then in walk order. */
   readonly counting: readonly ListedFinding[];
   readonly countingTotal: number;
   readonly gaps: ReadonlyMap<string, number>;
@@ -65,9 +66,9 @@ export interface Facts {
   readonly unreadTotal: number;
 }
 
-/** So many entries or findings are named one by one; the attached result has them all. */
-const LISTED = 300;
-/** The first LISTED of a register that is too long to print would hide what lies behind them: then only counts are shown. */
+/** So many of each are named one by one; the result has them all. */
+const MOST = { findings: 150, outside: 80, unread: 150, rungs: 30 } as const;
+/** A payload with more entries than this has only those printed that are not in order. */
 export const REGISTER_ROWS = 2000;
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
@@ -84,18 +85,18 @@ export class Gatherer {
   readonly #holding: (entry: ResultEntry) => ReadonlySet<Finding>;
   #ordinal = 0;
   #deepest = 0;
+  #rungTotal = 0;
   #countingTotal = 0;
   #outsideTotal = 0;
   #unreadTotal = 0;
   readonly #statuses = new Map<ItemStatus | 'none', Tally>();
   readonly #items = new Map<string, Tally & { status: ItemStatus | 'none' }>();
-  readonly #coverage = new Map<Coverage, Tally>();
   readonly #rungs: Rung[] = [];
   readonly #open = new ContainerStack<Rung>();
   readonly #findings = new Map<FindingState, number>();
   readonly #matrix = new Map<string, Map<Severity, number>>();
   readonly #rules = new Map<string, Map<FindingState, number>>();
-  readonly #counting: ListedFinding[] = [];
+  readonly #counting = new Map<Severity, ListedFinding[]>();
   readonly #gaps = new Map<string, number>();
   readonly #unread: ListedEntry[] = [];
   readonly #outside: ListedEntry[] = [];
@@ -111,25 +112,33 @@ export class Gatherer {
     const bytes = container ? 0 : (entry.size ?? 0);
     const status = entry.item?.status ?? 'none';
     tally(this.#statuses, status, bytes);
-    tally(this.#coverage, entry.coverage, container ? (entry.size ?? 0) : bytes);
     if (!container && entry.kind !== 'directory') {
       const name = entry.item?.id ?? status;
       const item = this.#items.get(name) ?? { entries: 0, bytes: 0, status };
       this.#items.set(name, { entries: item.entries + 1, bytes: item.bytes + bytes, status });
     }
     this.#climb(entry, ordinal, bytes);
-    if (status === 'undocumented' || status === 'forbidden' || status === 'known-from-other-source') {
+    // A directory that no document names carries no content of its own: what lies in it is listed.
+    const directory = status === 'undocumented' && entry.kind === 'directory';
+    if (!directory && Object.hasOwn(STATUS_CODE, status)) {
       this.#outsideTotal += 1;
-      if (this.#outside.length < LISTED) this.#outside.push({ ordinal, entry });
+      if (this.#outside.length < MOST.outside) this.#outside.push({ ordinal, entry });
     }
     if (entry.coverage === 'unread' || entry.gaps.length > 0) {
       this.#unreadTotal += 1;
-      if (this.#unread.length < LISTED) this.#unread.push({ ordinal, entry });
+      if (this.#unread.length < MOST.unread) this.#unread.push({ ordinal, entry });
     }
     for (const gap of entry.gaps) this.#gaps.set(gap.code, (this.#gaps.get(gap.code) ?? 0) + 1);
     if (entry.findings.length === 0) return;
     const holding = this.#holding(entry);
-    for (const finding of entry.findings) this.#addFinding(entry, ordinal, finding, holding.has(finding));
+    const groups = new Map<string, { finding: Finding; count: number }>();
+    for (const finding of entry.findings) this.#addFinding(finding, holding.has(finding), groups);
+    for (const { finding, count } of groups.values()) {
+      const bucket = this.#counting.get(finding.severity) ?? [];
+      if (bucket.length >= MOST.findings) continue;
+      bucket.push({ ordinal, path: entry.path, nameMasked: entry.nameMasked === true, finding, count });
+      this.#counting.set(finding.severity, bucket);
+    }
   }
 
   facts(): Facts {
@@ -137,13 +146,13 @@ export class Gatherer {
       entryCount: this.#ordinal,
       statuses: this.#statuses,
       items: this.#items,
-      coverage: this.#coverage,
       rungs: this.#rungs,
+      rungTotal: this.#rungTotal,
       deepest: this.#deepest,
       findings: this.#findings,
       matrix: sortedMap(this.#matrix),
       rules: sortedMap(this.#rules),
-      counting: this.#counting,
+      counting: SEVERITIES.flatMap((severity) => this.#counting.get(severity) ?? []).slice(0, MOST.findings),
       countingTotal: this.#countingTotal,
       gaps: sortedMap(this.#gaps),
       unread: this.#unread,
@@ -172,19 +181,22 @@ export class Gatherer {
       memberBytes: 0,
     };
     this.#open.open(path, rung);
-    if (this.#rungs.length < LISTED) this.#rungs.push(rung);
+    this.#rungTotal += 1;
+    if (this.#rungs.length < MOST.rungs) this.#rungs.push(rung);
   }
 
-  #addFinding(entry: ResultEntry, ordinal: number, finding: Finding, counts: boolean): void {
+  /** Findings of one rule and state in one entry are one row: its first place, and how many there are. */
+  #addFinding(finding: Finding, counts: boolean, groups: Map<string, { finding: Finding; count: number }>): void {
     const count = finding.count ?? 1;
     bump(this.#findings, finding.state, count);
     bump(nested(this.#rules, finding.rule), finding.state, count);
     if (!counts) return;
     this.#countingTotal += count;
     bump(nested(this.#matrix, finding.rule.split('/')[0] ?? finding.rule), finding.severity, count);
-    if (this.#counting.length < LISTED) {
-      this.#counting.push({ ordinal, path: entry.path, nameMasked: entry.nameMasked === true, finding });
-    }
+    const key = `${finding.rule} ${finding.state}`;
+    const group = groups.get(key);
+    if (group) group.count += count;
+    else groups.set(key, { finding, count });
   }
 }
 

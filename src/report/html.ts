@@ -187,7 +187,7 @@ function inventory({ head }: StoredResult, facts: Facts): Raw {
   );
   const more = facts.outsideTotal - facts.outside.length;
   return html`<h2>Inventory match</h2>
-${statuses}${facts.outsideTotal > 0 ? outside : new Raw('')}${more > 0 ? html`<p>${integer(more)} more stand in the result.</p>` : new Raw('')}`;
+${statuses}${facts.outsideTotal > 0 ? outside : new Raw('')}${moreOf(more)}`;
 }
 
 function findings({ head }: StoredResult, facts: Facts, options: ReportOptions): Raw {
@@ -207,20 +207,21 @@ function findings({ head }: StoredResult, facts: Facts, options: ReportOptions):
     ]),
   );
   const each = table(
-    'Each counting finding, values masked',
+    'Counting findings by entry and rule, worst first, values masked',
     ['No.', 'Rule', 'Severity', 'State', 'Where', 'Masked context'],
-    facts.counting.map(({ ordinal, path, finding }) => [
+    facts.counting.map(({ ordinal, path, finding, count }) => [
       String(ordinal),
       `${finding.rule} (${finding.class})`,
       finding.severity,
       STATE_WORDS[finding.state],
-      html`<code>${shownEntry(path, head)}</code> at ${shownPlace(finding.at)}${finding.count ? ` (${integer(finding.count)} times)` : ''}`,
+      html`<code>${shownEntry(path, head)}</code> at ${shownPlace(finding.at)}${count > 1 ? `; ${integer(count)} in this entry` : ''}`,
       html`<code>${finding.excerpt}</code>`,
     ]),
   );
   const none = new Raw('');
+  const more = facts.countingTotal - facts.counting.reduce((sum, { count }) => sum + count, 0);
   return html`<h2>Findings</h2>
-${byState}${facts.matrix.size > 0 ? matrix : none}${facts.counting.length > 0 && options.audience !== 'executive' ? each : none}`;
+${byState}${facts.matrix.size > 0 ? matrix : none}${facts.counting.length > 0 && options.audience !== 'executive' ? each : none}${moreOf(more)}`;
 }
 
 function gaps({ head }: StoredResult, facts: Facts): Raw {
@@ -237,7 +238,15 @@ ${table(
       .map(({ code, detail, offset }) => `${code}: ${detail}${offset === undefined ? '' : ` (byte ${offset})`}`)
       .join('; '),
   ]),
-)}`;
+)}${moreOf(facts.unreadTotal - facts.unread.length)}`;
+}
+
+/** What a cut list leaves out. */
+function moreOf(count: number): Raw {
+  return count > 0
+    ? html`<p>${integer(count)} more stand in the result.</p>
+`
+    : new Raw('');
 }
 
 function limits(): Raw {

@@ -84,7 +84,7 @@ function caseOf({ head }: StoredResult): (entry: ResultEntry) => Case {
 }
 
 function findingText({ rule, class: type, at, state, count }: Finding): string {
-  return `${rule} (${type}) at ${shownPlace(at)}: ${state}${count ? `, ${count} times` : ''}`;
+  return `${rule} (${type}) at ${shownPlace(at)}: ${state}${(count ?? 1) > 1 ? `, ${count} times` : ''}`;
 }
 
 function caseText(place: string, name: string, { outcome, type, message, details }: Case): string {

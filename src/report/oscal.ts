@@ -118,7 +118,7 @@ function remarks(entry: ResultEntry, holding: ReadonlySet<Finding>): string[] {
     ...entry.gaps.map(({ code, detail }) => `Gap ${code}: ${line(detail)}`),
     ...[...holding].map(
       ({ rule, class: type, at, state, count }) =>
-        `${rule} (${type}) at ${shownPlace(at)}: ${state}${count ? `, ${count} times` : ''}`,
+        `${rule} (${type}) at ${shownPlace(at)}: ${state}${(count ?? 1) > 1 ? `, ${count} times` : ''}`,
     ),
   ];
 }

@@ -35,3 +35,41 @@ test('bad input exits 2 and says what to do', () => {
   fails(/cannot write/, result, '-o', `pdf=${folder}/no/x`);
   fails(/output/, result);
 });
+
+test('signs, and sums up several results', () => {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const made = run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-keyout',
+    key,
+    '-out',
+    certificate,
+    '-subj',
+    '/CN=Test',
+    '-days',
+    '30',
+  ]);
+  expect(made.status).toBe(0);
+  const [plain, signed, fleet] = ['plain.pdf', 'signed.pdf', 'fleet.csv'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const signing = ['--sign-key', key, '--sign-cert', certificate];
+  expect(clearance('report', result, '-o', `pdf=${plain}`).status).toBe(0);
+  expect(clearance('report', result, '-o', `pdf=${signed}`, ...signing)).toEqual({ status: 0, out: '', err: '' });
+  const whole = readFileSync(signed);
+  expect(whole.subarray(0, readFileSync(plain).length).equals(readFileSync(plain))).toBe(true);
+  expect(whole.length).toBeGreaterThan(readFileSync(plain).length + 2000);
+  expect(clearance('report', '--summary', result, result, '-o', `csv=${fleet}`).status).toBe(0);
+  expect(readFileSync(fleet, 'utf8').split('\r\n')).toHaveLength(3);
+  expect(clearance('report', result, '-o', `csv=${fleet}`, ...signing).status).toBe(2);
+  expect(clearance('report', result, '-o', `pdf=${fleet}`, '--sign-key', key).status).toBe(2);
+  expect(clearance('report', result, result, '-o', `pdf=${fleet}`).err).toMatch(/--summary/);
+});

@@ -11,9 +11,9 @@ import { drawVerdictMark } from './verdict-mark.ts';
 
 const OUTCOME_TONE: Readonly<Record<Outcome, Tone>> = { cleared: 'good', held: 'bad', incomplete: 'warn' };
 /** As many as one page takes; all of them are in the summary's JSON and CSV. */
-const HELD_ROWS = 8;
-const WAITING_ROWS = 4;
-const CAUSE_ROWS = 5;
+const HELD_ROWS = 6;
+const WAITING_ROWS = 3;
+const CAUSE_ROWS = 4;
 const BARS = 36;
 
 /** One page for who answers for many machines: how many of each verdict, the trend, what was held and why, what waits. */
@@ -125,7 +125,7 @@ function held(flow: Flow, rows: readonly SummaryRow[]): void {
       .slice(0, HELD_ROWS)
       .map((row) => [
         row.asOf,
-        cut(row.payloads.map((name) => shownPath([name])).join(', '), 60),
+        cut(row.payloads.map((name) => shownPath([name])).join(', '), 56),
         { text: row.outcome, tone: OUTCOME_TONE[row.outcome] },
         cut(
           `${row.reasons.join(', ')} (${integer(row.counting)} findings, ${integer(row.outside)} undocumented, ${integer(row.unread)} unread)`,

@@ -148,6 +148,9 @@ function ladder({ flow, head, facts, options }: Book): void {
       size ? `${(Math.floor((memberBytes / size) * 10) / 10).toFixed(1)}` : '',
     ]),
   );
-  if (rows.length < facts.rungs.length)
-    flow.paragraph(`${facts.rungs.length - rows.length} more stand in the attached result.`, STYLE.small);
+  if (rows.length < facts.rungTotal)
+    flow.paragraph(
+      `${integer(facts.rungTotal - rows.length)} more containers stand in the attached result.`,
+      STYLE.small,
+    );
 }

@@ -1,4 +1,4 @@
-import type { FindingState, Severity } from '../../../model/index.ts';
+import type { FindingState } from '../../../model/index.ts';
 import { type Facts, SEVERITIES } from '../../facts.ts';
 import { STATE_WORDS, shownEntry, shownPlace } from '../../names.ts';
 import { integer } from '../../wording.ts';
@@ -104,17 +104,15 @@ const SEVERITY_TONE: Readonly<Record<string, Tone>> = {
 };
 
 function list(flow: Flow, { facts, head }: Book): void {
-  flow.h2('Each counting finding, worst first');
+  flow.h2('Counting findings by entry and rule, worst first');
   const writer = new TableWriter(flow, [
     { title: 'Severity', share: 0.12 },
     { title: 'Rule, class and state', share: 0.24 },
     { title: 'Where', share: 0.36, face: 'mono' },
     { title: 'Masked context', share: 0.28, face: 'mono' },
   ]);
-  const rank = (severity: Severity) => SEVERITIES.indexOf(severity);
-  const worstFirst = [...facts.counting].sort((a, b) => rank(a.finding.severity) - rank(b.finding.severity));
-  for (const { path, finding } of worstFirst) {
-    const times = finding.count === undefined ? '' : `, ${integer(finding.count)} times`;
+  for (const { path, finding, count } of facts.counting) {
+    const times = count === 1 ? '' : `; ${integer(count)} in this entry, the first shown`;
     writer.row([
       { text: finding.severity, tone: SEVERITY_TONE[finding.severity] ?? 'plain' },
       `${finding.rule} (${finding.class}): ${STATE_WORDS[finding.state]}, confidence ${finding.confidence}${finding.by ? `, by ${finding.by}` : ''}`,
@@ -123,7 +121,7 @@ function list(flow: Flow, { facts, head }: Book): void {
     ]);
   }
   writer.end();
-  const listed = facts.counting.reduce((sum, { finding }) => sum + (finding.count ?? 1), 0);
+  const listed = facts.counting.reduce((sum, { count }) => sum + count, 0);
   if (facts.countingTotal > listed) {
     flow.paragraph(`${integer(facts.countingTotal - listed)} more stand in the attached result.`, STYLE.small);
   }

@@ -73,10 +73,11 @@ export const inventory = {
     );
     outside(flow, book);
     if (options.audience === 'executive') return;
-    flow.h2('Items of the inventory that were met');
     const items = [...facts.items]
       .filter(([id]) => !Object.hasOwn(STATUS_WORDS, id))
       .sort(([a], [b]) => (a < b ? -1 : 1));
+    if (items.length === 0) return;
+    flow.h2('Items of the inventory that were met');
     table(
       flow,
       [
