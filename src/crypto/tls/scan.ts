@@ -9,10 +9,10 @@ import { STARTTLS, STARTTLS_PROTOCOLS, type StarttlsProtocol } from './starttls.
 
 export interface ScanOptions {
   /** Sent as SNI instead of the host's name. */
-  readonly servername?: string;
-  readonly starttls?: string;
+  readonly servername?: string | undefined;
+  readonly starttls?: string | undefined;
   /** `http://[user:password@]host:port`, for HTTP CONNECT. */
-  readonly proxy?: string;
+  readonly proxy?: string | undefined;
   /** Endpoints at a time; default 16. */
   readonly concurrency?: number;
   /** Seconds without an answer after which a handshake is given up; default 4. */
