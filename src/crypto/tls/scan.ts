@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { UsageError } from '../../model/index.ts';
 import { asObservations, type CryptoObservation, type ObservationSubject } from '../observation.ts';
 import type { Target } from './dial.ts';
-import { EndpointScan, unknownEndpoint } from './endpoint.ts';
+import { EndpointScan } from './endpoint.ts';
+import { unknownEndpoint } from './endpoint-sightings.ts';
 import { Prober } from './prober.ts';
 import { STARTTLS, STARTTLS_PROTOCOLS, type StarttlsProtocol } from './starttls.ts';
 
