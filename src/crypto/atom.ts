@@ -135,7 +135,7 @@ export function namedGroup(text: string | undefined): NamedGroup | undefined {
   if (field) return { alg: 'DH', group: `${field[1]}${field[2]}${field[3] ?? ''}`, bits: Number(field[2]) };
   if (/kyber|sntrup|frodo|bike|hqc|ntru|sike/.test(low)) return { alg: 'hybrid', group: low, bits: undefined };
   if (/^gc(256|512)[a-d]$/.test(low)) return { alg: 'ECDH', group: text.toUpperCase(), bits: Number(low.slice(2, 5)) };
-  const numbered = /^(?:dh-?)?(?:group|grp)-?_?(\d{1,2})$/.exec(low);
+  const numbered = /^(?:dh[- ]?)?(?:group|grp)[-_ ]?(\d{1,2})$/.exec(low);
   if (numbered) return IKE_GROUPS[numbered[1]!];
   const binary = BINARY.exec(low);
   if (binary) return { alg: 'ECDH', group: low, bits: Number(binary[2]) };
@@ -177,7 +177,7 @@ const CIPHERS: readonly (readonly [RegExp, string, number | undefined])[] = [
 
 /** A cipher in the notation of TLS, IKE, ESP, SSH, OpenSSL, JCA or PKCS#12; undefined if the text names none. */
 export function cipherAtom(text: string, params: ObservationParams = {}): Atom | undefined {
-  const low = text.toLowerCase().replace(/@.*$/, '').replaceAll('_', '-').trim();
+  const low = text.toLowerCase().replace(/@.*$/, '').replaceAll(/[_ ]/g, '-').trim();
   if (/(?:^|-)(?:cmac|gmac|xcbc|kw|kwp|wrap)(?:-|$)/.test(low)) return undefined;
   const found = CIPHERS.find(([pattern]) => pattern.test(low));
   if (found === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { children, content, type Element, element, integerBits, MalformedEvidence, oid } from './der.ts';
 import type { Sighting } from './observation.ts';
 
-export interface PublicKey {
+interface PublicKey {
   readonly alg: string;
   readonly bits?: number;
   readonly curve?: string;
@@ -139,7 +139,7 @@ function basicConstraintsCa(wrapper: Element): boolean {
 }
 
 /** SubjectPublicKeyInfo. */
-export function publicKey(info: Element): PublicKey {
+function publicKey(info: Element): PublicKey {
   const [algorithm, bitString] = children(info);
   if (!algorithm || bitString?.tag !== 0x03) throw new MalformedEvidence('no public key', info.at);
   const [name, parameters] = children(algorithm);

@@ -10,6 +10,8 @@ export function atomsOf(observation: CryptoObservation): Atom[] {
     if (found === undefined) return [{ kind: 'unrecognised', alg: `suite ${suite}` }];
     return suiteAtoms(found, observation);
   }
+  const named = layer === 'tls' && (role === 'select' || role === 'offer') ? suiteByName(alg) : undefined;
+  if (named) return suiteAtoms(named, observation);
   const protocol: Atom[] =
     version !== undefined && (layer === 'tls' || layer === 'ike' || layer === 'ssh')
       ? [{ kind: 'protocol', alg: PROTOCOL[layer], version: versionName(layer, version) }]
@@ -19,6 +21,13 @@ export function atomsOf(observation: CryptoObservation): Atom[] {
   const bare = algorithmAtoms(alg, observation);
   if (layer === 'tls' && (role === 'select' || role === 'offer')) return [...protocol, ...bare];
   return bare;
+}
+
+/** A suite that is given by its name alone. */
+function suiteByName(alg: string | undefined): Suite | undefined {
+  if (alg === undefined) return undefined;
+  if (/^(?:TLS|SSL)_/.test(alg)) return registry().byName.get(alg);
+  return alg.includes('-SHA') ? registry().byOpenssl.get(alg) : undefined;
 }
 
 const PROTOCOL = { tls: 'TLS', ike: 'IKE', ssh: 'SSH' } as const;
@@ -110,7 +119,7 @@ function algorithmAtoms(alg: string, observation: CryptoObservation): Atom[] {
       { kind: 'kdf', alg: alg.toUpperCase(), ...(params.hash && { hash: hashName(params.hash) ?? params.hash }) },
     ];
   }
-  if (role === 'kex') return kexAtoms(low, params);
+  if (role === 'kex') return kexAtoms(low, params, layer);
   if (role === 'key' || role === 'signature') return signatureAtoms(low, observation);
   const version = layer === 'tls' && /^(?:ssl|tls) ?v?\d/i.test(alg) ? versionName('tls', alg) : undefined;
   if (version) return [{ kind: 'protocol', alg: 'TLS', version }];
@@ -120,7 +129,7 @@ function algorithmAtoms(alg: string, observation: CryptoObservation): Atom[] {
   if (hash && !/hmac/.test(low)) return [{ kind: 'hash', alg: hash, hash }];
   const mac = macAtom(alg, params);
   if (mac) return [mac];
-  const kex = kexAtoms(low, params);
+  const kex = kexAtoms(low, params, layer);
   if (kex[0]?.kind !== 'unrecognised') return kex;
   return signatureAtoms(low, observation);
 }
@@ -159,7 +168,7 @@ function unrecognised(alg: string): Atom {
   return { kind: 'unrecognised', alg: alg.slice(0, 64) };
 }
 
-function kexAtoms(low: string, params: NonNullable<CryptoObservation['params']>): Atom[] {
+function kexAtoms(low: string, params: NonNullable<CryptoObservation['params']>, layer: string): Atom[] {
   const bare = low.replace(/@.*$/, '');
   const ssh = /^diffie-hellman-group(\d+)-(sha\d+)/.exec(bare);
   if (ssh) {
@@ -200,10 +209,13 @@ function kexAtoms(low: string, params: NonNullable<CryptoObservation['params']>)
   const rsa = /^rsa(?:es)?-?(pkcs1|oaep|kem)?/.exec(bare);
   if (rsa) {
     const named = params.padding ?? rsa[1];
+    // RSA in TLS is PKCS 1 v1.5 (RFC 5246 s.7.4.7.1); elsewhere a scheme of SP 800-56B unless the evidence says otherwise.
+    const standing = layer === 'tls' ? 'PKCS1-v1.5' : '56B';
     const padding =
-      named === undefined ? undefined : /oaep/i.test(named) ? 'OAEP' : /kem/i.test(named) ? 'KEM' : 'PKCS1-v1.5';
+      named === undefined ? standing : /oaep/i.test(named) ? 'OAEP' : /kem/i.test(named) ? 'KEM' : 'PKCS1-v1.5';
     const bits = params.bits ?? sizeIn(bare);
-    return [{ kind: 'transport', alg: 'RSA', padding: padding ?? '56B', ...(bits !== undefined && { bits }) }];
+    if (bits === undefined && padding === 'PKCS1-v1.5') return [{ kind: 'transport-scheme', alg: 'RSA', padding }];
+    return [{ kind: 'transport', alg: 'RSA', padding, ...(bits !== undefined && { bits }) }];
   }
   return [unrecognised(bare)];
 }
@@ -225,15 +237,23 @@ function signatureAtoms(low: string, { role, layer, params = {} }: CryptoObserva
   const hashAtom: Atom[] =
     hash !== undefined && role === 'signature' ? [{ kind: 'signature-hash', alg: hash, hash }] : [];
   if (family === undefined) {
+    const curve = role === 'key' ? namedGroup(bare) : undefined;
+    if (curve?.alg === 'ECDH' && curve.bits !== undefined) {
+      return [{ kind: 'signature', alg: 'ECDSA', group: curve.group, bits: curve.bits }];
+    }
     return hashName(bare) !== undefined && hashAtom.length > 0 ? hashAtom : [unrecognised(bare), ...hashAtom];
   }
   if (family === 'X25519' || family === 'X448' || family === 'DH' || family === 'ECDH') {
     return groupAtoms({ group: family, ...params }, 'DH');
   }
   const curve = namedGroup(
-    params.curve ?? params.group ?? /nistp\d+|secp\w+|prime\d+v1|brainpool\w+|p-\d{3}/.exec(bare)?.[0],
+    params.curve ?? params.group ?? /nistp\d+|secp\w+|prime\d+v1|brainpool\w+|p-?\d{3}/.exec(bare)?.[0],
   );
-  const bits = params.bits ?? curve?.bits ?? FIXED_BITS[family] ?? (family === 'ECDSA' ? undefined : sizeIn(bare));
+  // A curve that is in no list has a size, but not a strength that any row speaks of.
+  const unlisted = params.curve !== undefined && curve === undefined;
+  const bits = unlisted
+    ? undefined
+    : (params.bits ?? curve?.bits ?? FIXED_BITS[family] ?? (family === 'ECDSA' ? undefined : sizeIn(bare)));
   const padding = family === 'RSA' && (/pss/.test(bare) || /pss/i.test(params.padding ?? '')) ? 'PSS' : params.padding;
   const x931 = /x9\.?31/i.test(`${bare} ${params.padding ?? ''}`) ? 'X9.31' : padding;
   const shape = { alg: family, ...(curve && { group: curve.group }), ...(x931 && { padding: x931 }) };

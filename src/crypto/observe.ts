@@ -50,7 +50,7 @@ const ADAPTERS: readonly (() => Promise<Adapter>)[] = [
 ];
 
 /** Types that `--type` accepts. */
-export async function evidenceTypes(): Promise<string[]> {
+async function evidenceTypes(): Promise<string[]> {
   return (await Promise.all(ADAPTERS.map((load) => load()))).map(({ type }) => type);
 }
 

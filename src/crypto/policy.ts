@@ -1,7 +1,7 @@
 import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf, shelfIds } from '../catalog/index.ts';
 import type { CatalogIdentity } from '../model/index.ts';
 
-export const WORDS = [
+const WORDS = [
   'acceptable',
   'legacy-use',
   'deprecated',

@@ -4,23 +4,47 @@ import type { CryptoObservation } from './observation.ts';
 import { exitOf } from './outcome.ts';
 import type { CryptoPolicy } from './policy.ts';
 
-/** Observations and verdicts in the form asked for, with the exit code they mean. */
+/**
+ * Observations and verdicts in the form asked for, in parts, with the exit code they mean. JSON has one observation or
+ * verdict a line: a scan of many endpoints is larger as text than in memory.
+ */
 export async function presentVerdicts(
   result: { readonly observations: readonly CryptoObservation[]; readonly verdicts: readonly CryptoVerdict[] },
   policy: CryptoPolicy,
   asOf: string,
-  form: 'json' | 'cbom' | 'table',
-): Promise<{ text: string; exit: ExitCode }> {
+  { json, cbom: bill }: { readonly json?: boolean; readonly cbom?: boolean },
+): Promise<{ parts: Iterable<string>; exit: ExitCode }> {
   const exit = exitOf(result.verdicts);
-  if (form === 'json') return { text: `${JSON.stringify(result, null, 2)}\n`, exit };
-  if (form === 'cbom') {
+  if (json) return { parts: jsonParts(result.observations, result.verdicts), exit };
+  if (bill) {
     const { cbom } = await import('./cbom.ts');
-    return { text: `${JSON.stringify(cbom(result.observations, result.verdicts, policy), null, 2)}\n`, exit };
+    return { parts: [`${JSON.stringify(cbom(result.observations, result.verdicts, policy), null, 2)}\n`], exit };
   }
   const { verdictTable } = await import('./table.ts');
   const head = `policy ${policy.id}, as of ${asOf}\n`;
-  if (result.verdicts.length === 0) return { text: `${head}no evidence of cryptography was found\n`, exit };
-  return { text: head + verdictTable(result.verdicts, result.observations), exit };
+  if (result.verdicts.length === 0) return { parts: [head, 'no evidence of cryptography was found\n'], exit };
+  return { parts: [head, verdictTable(result.verdicts, result.observations)], exit };
+}
+
+function* jsonParts(observations: readonly object[], verdicts: readonly object[]): Generator<string> {
+  yield '{\n"observations": [';
+  yield* jsonLines(observations);
+  yield '],\n"verdicts": [';
+  yield* jsonLines(verdicts);
+  yield ']\n}\n';
+}
+
+const BATCH = 64 * 1024;
+
+function* jsonLines(list: readonly object[]): Generator<string> {
+  let batch = list.length > 0 ? '\n' : '';
+  for (const [at, one] of list.entries()) {
+    batch += `${JSON.stringify(one)}${at + 1 < list.length ? ',' : ''}\n`;
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = '';
+  }
+  yield batch;
 }
 
 /** A policy as a list of clauses for people. */

@@ -183,6 +183,27 @@ const rows: [string, Shape, string, string][] = [
   ['AES key wrap', { role: 'key', alg: 'AES-KW' }, '2026-11-23', 'acceptable'],
   ['TDEA key wrap, 2023', { role: 'key', alg: '3DES-wrap' }, '2023-12-31', 'deprecated'],
   ['TDEA key wrap, 2024', { role: 'key', alg: '3DES-wrap' }, '2024-01-01', 'disallowed'],
+  [
+    'curve written out',
+    { layer: 'cert', role: 'key', alg: 'ECDSA', params: { bits: 256, curve: 'explicit' } },
+    '2026-11-23',
+    'unknown',
+  ],
+  ['suite by its name', { alg: 'TLS_RSA_WITH_3DES_EDE_CBC_SHA', version: 'TLSv1.2' }, '2023-12-31', 'deprecated'],
+  ['suite by its OpenSSL name', { alg: 'ECDHE-RSA-AES128-SHA', version: 'TLSv1.2' }, '2026-11-23', 'acceptable'],
+  ['RSA key exchange of TLS, 2023', { role: 'kex', alg: 'RSA' }, '2023-12-31', 'deprecated'],
+  ['RSA key exchange of TLS, 2024', { role: 'kex', alg: 'RSA', params: { bits: 2048 } }, '2024-01-01', 'disallowed'],
+  [
+    'RSA-OAEP',
+    { layer: 'cert', role: 'kex', alg: 'RSA', params: { bits: 2048, padding: 'OAEP' } },
+    '2026-11-23',
+    'acceptable',
+  ],
+  ['three-key TDEA in words', cipher('3-key TDEA'), '2024-01-01', 'disallowed'],
+  ['two-key TDEA in words', cipher('two-key TDEA'), '2019-06-01', 'disallowed'],
+  ['key on a curve', { layer: 'cert', role: 'key', alg: 'P-256' }, '2026-11-23', 'acceptable'],
+  ['ECDSA-P256', { layer: 'cert', role: 'key', alg: 'ECDSA-P256' }, '2026-11-23', 'acceptable'],
+  ['group by number in words', { layer: 'ike', role: 'kex', alg: 'DH group 14' }, '2026-11-23', 'acceptable'],
   ['algorithm nobody knows', { role: 'mac', alg: 'frobnicate' }, '2026-11-23', 'unknown'],
 ];
 

@@ -40,13 +40,8 @@ export default class CryptoJudge extends BaseCommand {
     );
     const observations = await observeAll(files, flags.type);
     const result = { observations, verdicts: judge(observations, policy, asOf) };
-    const { text, exit } = await presentVerdicts(
-      result,
-      policy,
-      asOf,
-      flags.json ? 'json' : flags.cbom ? 'cbom' : 'table',
-    );
-    await this.write(text);
+    const { parts, exit } = await presentVerdicts(result, policy, asOf, flags);
+    for (const part of parts) await this.write(part);
     this.finish(exit);
   }
 }

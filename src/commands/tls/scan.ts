@@ -41,27 +41,14 @@ export default class TlsScan extends BaseCommand {
     const { judge, loadCryptoPolicy, presentVerdicts, scanTls } = await import('../../crypto/index.ts');
     const { servername, starttls, proxy, concurrency, timeout, rate } = flags;
     const asOf = flags['as-of'] ?? new Date().toISOString().slice(0, 10);
-    // The policy is read while the network answers.
-    const scan = scanTls(parsed.argv as string[], {
-      concurrency,
-      timeout,
-      rate,
-      ...(servername !== undefined && { servername }),
-      ...(starttls !== undefined && { starttls }),
-      ...(proxy !== undefined && { proxy }),
-    });
-    scan.catch(() => undefined);
     const policy = loadCryptoPolicy(flags.policy);
+    // What the operator wrote wrongly is said before anything is connected to.
     judge([], policy, asOf);
-    const observations = await scan;
+    const options = { servername, starttls, proxy, concurrency, timeout, rate };
+    const observations = await scanTls(parsed.argv as string[], options);
     const result = { observations, verdicts: judge(observations, policy, asOf) };
-    const { text, exit } = await presentVerdicts(
-      result,
-      policy,
-      asOf,
-      flags.json ? 'json' : flags.cbom ? 'cbom' : 'table',
-    );
-    await this.write(text);
+    const { parts, exit } = await presentVerdicts(result, policy, asOf, flags);
+    for (const part of parts) await this.write(part);
     this.finish(exit);
   }
 }

@@ -109,7 +109,7 @@ export function* settingsSightings(settings: TlsSettings): Generator<Sighting> {
 }
 
 /** Groups by name, or the library's own. */
-export function* groupSightings(curves: Setting | undefined, line: number, note: string): Generator<Sighting> {
+function* groupSightings(curves: Setting | undefined, line: number, note: string): Generator<Sighting> {
   const names = curves?.value.split(/[:,\s]+/).filter((name) => name !== '' && name !== 'auto') ?? [];
   const own = names.length === 0;
   for (const name of own ? DEFAULT_GROUPS : names) {

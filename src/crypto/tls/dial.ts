@@ -20,7 +20,7 @@ export interface DialOptions {
     | undefined;
 }
 
-export type DialEnd = 'flight' | 'alert' | 'closed' | 'timeout' | 'refused' | 'garbage' | 'starttls';
+type DialEnd = 'flight' | 'alert' | 'closed' | 'timeout' | 'refused' | 'garbage' | 'starttls';
 
 export interface DialResult {
   readonly end: DialEnd;

@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
-import { certificateFacts, certificateSightings } from '../certificate.ts';
+import { certificateFacts } from '../certificate.ts';
 import type { Sighting } from '../observation.ts';
 import { registry, type Suite } from '../registry.ts';
 import type { DialResult } from './dial.ts';
+import { type Accepted, endpointSightings, unknownEndpoint } from './endpoint-sightings.ts';
 import { fieldFacts } from './field.ts';
 import { keyExchangeFacts, type ServerFlight } from './flight.ts';
 import { type RecordVersion, sslv2Hello, WIRE_VERSION } from './hello.ts';
 import { type Answer, menu, type Prober } from './prober.ts';
-
-interface Accepted {
-  readonly version: RecordVersion;
-  readonly suite: Suite;
-  /** Size and name of the field of a DHE suite; modulus of an export key. */
-  readonly bits?: number;
-  readonly group?: string;
-}
 
 const OLDER: readonly RecordVersion[] = ['TLSv1.2', 'TLSv1.1', 'TLSv1.0', 'SSLv3'];
 const PROTOCOL_VERSION = 70;
@@ -54,7 +47,17 @@ export class EndpointScan {
       this.#fallback(),
       this.#leaves13(),
     ]);
-    return this.#report();
+    return endpointSightings({
+      accepted: this.#accepted,
+      versions: this.#versions,
+      groups: this.#groups,
+      fields: [...this.#dh.values()],
+      chains: this.#chains,
+      schemes: this.#schemes,
+      features: this.#features,
+      further: this.#gaps,
+      incomplete: this.#prober.incomplete || this.#prober.stopped,
+    });
   }
 
   /** Two hellos that any server of the last thirty years would answer in some way. */
@@ -172,7 +175,7 @@ export class EndpointScan {
 
   #field(version: RecordVersion, prime: Buffer): { bits: number; group: string } {
     const { bits, group } = fieldFacts(prime);
-    this.#dh.set(`${bits} ${group}`, { version, bits, group });
+    this.#dh.set(`${version} ${bits} ${group}`, { version, bits, group });
     return { bits, group };
   }
 
@@ -402,84 +405,4 @@ export class EndpointScan {
     if (answer.kind === 'unanswered') return;
     this.#features.set('fallback-scsv', answer.kind === 'declined' && answer.alert === INAPPROPRIATE_FALLBACK);
   }
-
-  #report(): Sighting[] {
-    const { groups, signatureSchemes } = registry();
-    const out: Sighting[] = [];
-    const order = ['SSLv2', 'SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
-    for (const version of order) {
-      const state = this.#versions.get(version) ?? 'not-tested';
-      if (state !== 'observed') out.push({ layer: 'tls', role: 'offer', version, alg: version, state });
-    }
-    const suites = this.#accepted.toSorted(
-      (a, b) => order.indexOf(a.version) - order.indexOf(b.version) || a.suite.code - b.suite.code,
-    );
-    let before = '';
-    for (const { version, suite, bits, group } of suites) {
-      if (`${version} ${suite.id}` === before) continue;
-      before = `${version} ${suite.id}`;
-      const params = bits === undefined ? undefined : { bits, ...(group !== undefined && { group }) };
-      out.push({ layer: 'tls', role: 'select', version, suite: suite.id, alg: suite.name, ...(params && { params }) });
-    }
-    out.push(...this.#gaps);
-    for (const [version, codes] of [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      for (const code of [...codes].sort((a, b) => a - b)) {
-        const name = groups.get(code)?.name ?? `group ${code.toString(16).padStart(4, '0')}`;
-        const bits = groups.get(code)?.bits;
-        out.push({ layer: 'tls', role: 'kex', version, alg: 'group', params: { group: name, ...(bits && { bits }) } });
-      }
-    }
-    for (const { version, bits, group } of [...this.#dh.values()].sort(
-      (a, b) => a.bits - b.bits || (a.group < b.group ? -1 : 1),
-    )) {
-      out.push({ layer: 'tls', role: 'kex', version, alg: 'DHE', params: { bits, group } });
-    }
-    for (const code of [...this.#schemes].sort((a, b) => a - b)) {
-      const scheme = signatureSchemes.get(code);
-      const hash = scheme?.hash;
-      out.push({
-        layer: 'tls',
-        role: 'signature',
-        version: 'TLSv1.2',
-        alg: scheme?.alg ?? `scheme ${code.toString(16)}`,
-        ...(hash && { params: { hash } }),
-        note: scheme?.name ?? 'unassigned signature scheme',
-      });
-    }
-    for (const [feature, there] of [...this.#features].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      out.push({ layer: 'tls', role: 'offer', alg: feature, state: there ? 'observed' : 'absent' });
-    }
-    out.push(...this.#certificates());
-    if (this.#prober.incomplete || this.#prober.stopped)
-      out.push(unknownEndpoint('some handshakes had no answer; what they asked for is not known'));
-    return out;
-  }
-
-  #certificates(): Sighting[] {
-    return [...this.#chains]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, chain], number) =>
-        chain.flatMap((der, depth): Sighting[] => {
-          const place = `certificate ${number + 1}, ${depth === 0 ? 'leaf' : `chain ${depth}`}`;
-          try {
-            return certificateSightings(der, place);
-          } catch {
-            return [
-              {
-                layer: 'cert',
-                role: 'key',
-                alg: 'certificate',
-                state: 'not-tested',
-                note: `${place} could not be read`,
-              },
-            ];
-          }
-        }),
-      );
-  }
-}
-
-/** What stands for an endpoint, or a part of it, of which nothing is known. */
-export function unknownEndpoint(note: string): Sighting {
-  return { layer: 'tls', role: 'offer', alg: 'TLS', state: 'not-tested', note };
 }

@@ -148,7 +148,7 @@ export class FlightReader {
 }
 
 /** Certificates of a TLS 1.2 (or older) Certificate message, leaf first. */
-export function certificateList(body: Buffer): Buffer[] {
+function certificateList(body: Buffer): Buffer[] {
   const found: Buffer[] = [];
   const end = 3 + body.readUIntBE(0, 3);
   for (let at = 3; at + 3 <= end; ) {

@@ -3,16 +3,17 @@ import { isIP } from 'node:net';
 import { UsageError } from '../../model/index.ts';
 import { asObservations, type CryptoObservation, type ObservationSubject } from '../observation.ts';
 import type { Target } from './dial.ts';
-import { EndpointScan, unknownEndpoint } from './endpoint.ts';
+import { EndpointScan } from './endpoint.ts';
+import { unknownEndpoint } from './endpoint-sightings.ts';
 import { Prober } from './prober.ts';
 import { STARTTLS, STARTTLS_PROTOCOLS, type StarttlsProtocol } from './starttls.ts';
 
 export interface ScanOptions {
   /** Sent as SNI instead of the host's name. */
-  readonly servername?: string;
-  readonly starttls?: string;
+  readonly servername?: string | undefined;
+  readonly starttls?: string | undefined;
   /** `http://[user:password@]host:port`, for HTTP CONNECT. */
-  readonly proxy?: string;
+  readonly proxy?: string | undefined;
   /** Endpoints at a time; default 16. */
   readonly concurrency?: number;
   /** Seconds without an answer after which a handshake is given up; default 4. */
