@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/index.js';
+// Set before anything is loaded: an interrupt has its own exit code however early it comes.
+process.once('SIGINT', () => process.exit(130));
 
+const { main } = await import('../dist/cli/index.js');
 await main(process.argv.slice(2));

@@ -98,6 +98,8 @@ export async function readAuditRequest(
     ]);
   }
   const rules = loadRulePacks(packs);
+  if (rules.rules.length === 0)
+    throw new UsageError('no rule was loaded', ['name packs that hold rules: --packs default']);
   const policy = loadPolicy(setting(flags.policy, 'POLICY', config.policy, 'default'));
   const cryptoPolicy = loadCryptoPolicy(
     setting(flags['crypto-policy'], 'CRYPTO_POLICY', config.cryptoPolicy, 'nist-800-131a-r2'),

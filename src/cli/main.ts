@@ -9,7 +9,6 @@ import { errorLines } from './voice.ts';
  */
 export async function main(argv: string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
-  process.once('SIGINT', () => process.exit(EXIT.interrupted));
   try {
     await run(argv, { root: packageRoot });
   } catch (error) {

@@ -1,61 +1,57 @@
-import { Args, Flags, type Interfaces } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
 import { BaseCommand } from '../cli/index.ts';
-import { EXIT, UsageError } from '../model/index.ts';
+import { EXIT } from '../model/index.ts';
+
+const file = (helpValue: string, summary: string) => Flags.string({ helpValue, summary });
+const choice = <const T extends string>(options: readonly [T, ...T[]], summary: string) =>
+  Flags.option({ options, default: options[0] })({ summary });
 
 export default class Report extends BaseCommand {
   static override summary = 'Make reports in any format from a stored result.';
   static override description =
-    'The result is the file that "audit --json" or "-o json=FILE" wrote. The same result and options give the same bytes. ' +
+    'RESULT is the file that "audit --json" or "-o json=FILE" wrote. The same result and options give the same bytes. ' +
     'Exits 0 if all outputs were written, whatever the verdict.';
+  static override usage = ['report RESULT -o FORMAT=PATH...', 'report --summary RESULT... -o FORMAT=PATH...'];
   static override examples = [
     '<%= config.bin %> report result.json -o pdf=report.pdf',
     '<%= config.bin %> report result.json -o html=report.html -o sarif=result.sarif --sarif-profile github',
     '<%= config.bin %> report result.json -o pdf=board.pdf --audience executive --paper letter --previous last.json',
+    '<%= config.bin %> report --summary results/*.json -o pdf=fleet.pdf -o csv=fleet.csv',
   ];
   static override enableJsonFlag = false;
-  static override args = { result: Args.string({ description: 'a result file', required: true }) };
+  static override strict = false;
   static override flags = {
     output: Flags.string({
       char: 'o',
       multiple: true,
       required: true,
+      multipleNonGreedy: true,
       helpValue: 'FORMAT=PATH',
-      summary: 'Write FORMAT to PATH; may be repeated.',
     }),
-    audience: Flags.option({
-      options: ['executive', 'manager', 'administrator'] as const,
-      default: 'administrator' as const,
-    })({
-      summary: 'How deep the PDF and HTML reports go.',
+    summary: Flags.boolean({ summary: 'One page over many results (pdf, json or csv).' }),
+    audience: choice(['administrator', 'manager', 'executive'], 'How deep the PDF and HTML reports go.'),
+    paper: choice(['a4', 'letter'], 'Paper of the PDF.'),
+    'sarif-profile': choice(['full', 'github'], 'github: only what counts, without excerpts.'),
+    previous: file('RESULT', 'An earlier result, to show what changed.'),
+    ledger: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'FILE',
+      summary: 'Extract of a ledger.',
     }),
-    paper: Flags.option({ options: ['a4', 'letter'] as const, default: 'a4' as const })({
-      summary: 'Paper of the PDF.',
+    'sign-key': Flags.string({ dependsOn: ['sign-cert'], helpValue: 'PEM', summary: 'Sign PDFs with this key.' }),
+    'sign-cert': Flags.string({
+      dependsOn: ['sign-key'],
+      helpValue: 'PEM',
+      summary: 'Its certificate, then the chain.',
     }),
-    'sarif-profile': Flags.option({ options: ['full', 'github'] as const, default: 'full' as const })({
-      summary: 'github: only what counts, without excerpts.',
-    }),
-    previous: Flags.string({ helpValue: 'RESULT', summary: 'An earlier result, to show what changed.' }),
-    ledger: Flags.string({ helpValue: 'FILE', summary: 'What a ledger says about this result.' }),
   };
 
   override async run(): Promise<void> {
     const parsed = await this.parse(Report);
     const flags: Interfaces.InferredFlags<typeof Report.flags> = parsed.flags;
-    const report = await import('../report/index.ts');
-    const outputs = report.parseOutputs(flags.output);
-    const inputs = [parsed.args.result, flags.previous, flags.ledger];
-    const clash = outputs.find(({ path }) => inputs.includes(path));
-    if (clash) throw new UsageError(`${clash.path} is an input`, ['name another file for the output']);
-    const result = await report.openStoredResult(parsed.args.result);
-    const options = {
-      ...report.DEFAULT_OPTIONS,
-      audience: flags.audience,
-      paper: flags.paper,
-      sarifProfile: flags['sarif-profile'],
-      ...(flags.previous ? { previous: await report.openStoredResult(flags.previous) } : {}),
-      ...(flags.ledger ? { ledger: report.readLedgerExtract(flags.ledger) } : {}),
-    };
-    for (const { format, path } of outputs) await report.writeOutput(path, report.render(format, result, options));
+    const { makeReports } = await import('../report/index.ts');
+    await makeReports(parsed.argv as string[], flags);
     this.finish(EXIT.cleared);
   }
 }

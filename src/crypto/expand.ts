@@ -94,6 +94,9 @@ function algorithmAtoms(alg: string, observation: CryptoObservation): Atom[] {
     const cipher = cipherAtom(low.replace(/-?(?:key-?)?(?:kwp?|wrap|tkw)$/, ''), params);
     return [{ kind: 'wrap', alg: /tkw|3des|tdea/.test(low) ? '3DES' : (cipher?.alg ?? 'AES') }];
   }
+  // Sun's own constructions: known, and approved by nobody.
+  if (low === 'jks-digest') return [{ kind: 'mac', alg: 'JKS-DIGEST' }];
+  if (low === 'jks-cipher') return [{ kind: 'encryption', alg: 'JKS-CIPHER' }];
   if (FEATURES.has(low)) return [{ kind: 'feature', alg: low }];
   if (low.startsWith('validity ')) return [{ kind: 'validity', alg: low.slice('validity '.length) }];
   if (low === 'psk' || low === 'secret') {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../model/index.ts';
-import { MalformedEvidence } from './der.ts';
 import { asObservations, type CryptoObservation, type Sighting } from './observation.ts';
 
 /** A file as adapters see it. */
@@ -20,12 +19,21 @@ export interface Adapter {
   readonly version: string;
 }
 
-/** Larger files are not read: no configuration or certificate is that long, and captures have a limit of their own. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Larger captures are not read. */
+const MAX_BYTES = 256 * 1024 * 1024;
+/** No configuration, certificate bundle or scan result is longer; of anything longer only the beginning is looked at. */
+const MAX_TEXT = 16 * 1024 * 1024;
 
 /** Kinds of evidence, in the order in which they are tried; captures and results have marks that nothing else has. */
 const ADAPTERS: readonly (() => Promise<Adapter>)[] = [
   async () => (await import('./adapters/observations.ts')).observationsAdapter,
+  async () => (await import('./adapters/capture.ts')).captureAdapter,
+  async () => (await import('./adapters/scanner-results.ts')).testsslAdapter,
+  async () => (await import('./adapters/scanner-results.ts')).sslyzeAdapter,
+  async () => (await import('./adapters/scanner-results.ts')).sslscanAdapter,
+  async () => (await import('./adapters/scanner-results.ts')).nmapAdapter,
+  async () => (await import('./adapters/keystores.ts')).pkcs12Adapter,
+  async () => (await import('./adapters/keystores.ts')).jksAdapter,
   async () => (await import('./adapters/certificates.ts')).certificatesAdapter,
   async () => (await import('./adapters/lshmc.ts')).lshmcAdapter,
   async () => (await import('./adapters/java.ts')).javaSecurityAdapter,
@@ -48,7 +56,7 @@ export async function evidenceTypes(): Promise<string[]> {
 
 /**
  * Observations in a file, by its content. An empty answer means that the file is no evidence of cryptography as far as
- * this version knows; evidence that cannot be read is an observation of state `not-tested`.
+ * this version knows; evidence that cannot be read is an observation of state `not-tested`. Content never throws.
  * @param type forces an adapter
  * @throws UsageError for an unknown type
  */
@@ -56,40 +64,54 @@ export async function observe(bytes: Uint8Array, name: string, type?: string): P
   const evidence = evidenceOf(bytes, name);
   const adapter = type === undefined ? await detect(evidence) : await named(type);
   if (adapter === undefined) return [];
-  const source = {
-    adapter: adapter.type,
-    version: adapter.version,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  };
-  const subject = { file: name };
-  const unread = (note: string): CryptoObservation[] =>
-    asObservations(
-      [{ layer: 'plain', role: 'offer', alg: adapter.type, state: 'not-tested', note }],
-      source,
-      'o',
-      subject,
-    );
-  if (bytes.length > MAX_BYTES) return unread('the file is larger than this version reads');
   try {
-    const read = [...(await adapter.read(evidence))];
-    if (read.length === 0) return type === undefined ? [] : unread('nothing of this type is in the file');
-    if ('source' in read[0]!) return read as CryptoObservation[];
-    return asObservations(read as Sighting[], source, 'o', subject);
-  } catch (error) {
-    if (error instanceof MalformedEvidence) return unread(`the file cannot be read as ${adapter.type}`);
-    throw error;
+    return await readBy(adapter, evidence, name, type !== undefined);
+  } catch {
+    // Hostile bytes and our own mistakes end the same way: not read.
+    return unread(adapter, evidence, name, `the file cannot be read as ${adapter.type}`);
   }
 }
 
+async function readBy(
+  adapter: Adapter,
+  evidence: Evidence,
+  name: string,
+  forced: boolean,
+): Promise<CryptoObservation[]> {
+  const { bytes } = evidence;
+  const limit = adapter.type === 'pcap' ? MAX_BYTES : MAX_TEXT;
+  if (bytes.length > limit) return unread(adapter, evidence, name, 'the file is larger than this version reads');
+  const read = [...(await adapter.read(evidence))];
+  if (read.length === 0) return forced ? unread(adapter, evidence, name, 'nothing of this type is in the file') : [];
+  if ('source' in read[0]!) return read as CryptoObservation[];
+  return asObservations(read as Sighting[], sourceOf(adapter, bytes), 'o', { file: name });
+}
+
+function sourceOf({ type, version }: Adapter, bytes: Uint8Array): CryptoObservation['source'] {
+  return { adapter: type, version, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+function unread(adapter: Adapter, { bytes }: Evidence, name: string, note: string): CryptoObservation[] {
+  const sighting: Sighting = { layer: 'plain', role: 'offer', alg: adapter.type, state: 'not-tested', note };
+  return asObservations([sighting], sourceOf(adapter, bytes), 'o', { file: name });
+}
+
 /**
- * Observations in several files, with ids that are unique over all of them. A file without any is an observation of state
- * `not-tested`: the operator named it as evidence.
+ * Observations in several files an operator named, with ids that are unique over all of them. A file without any is an observation of state
+ * `not-tested`.
+ * @throws DataError for a file of observations that is not valid: its author can put it right
  */
 export async function observeAll(
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
   type?: string,
 ): Promise<CryptoObservation[]> {
-  const all = await Promise.all(files.map(({ bytes, name }) => observe(bytes, name, type)));
+  const all: CryptoObservation[][] = [];
+  for (const { bytes, name } of files) {
+    const { observationsAdapter } = await import('./adapters/observations.ts');
+    const evidence = evidenceOf(bytes, name);
+    const own = type === observationsAdapter.type || (type === undefined && observationsAdapter.detect(evidence));
+    all.push(own ? await readBy(observationsAdapter, evidence, name, true) : await observe(bytes, name, type));
+  }
   const source = { adapter: 'none', version: '1' };
   return all.flatMap((found, at) => {
     const { name } = files[at]!;
@@ -110,7 +132,7 @@ function evidenceOf(bytes: Uint8Array, name: string): Evidence {
     bytes,
     name: name.slice(name.lastIndexOf('/') + 1),
     get text() {
-      text ??= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      text ??= Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, MAX_TEXT)).toString('latin1');
       return text;
     },
   };

@@ -23,13 +23,12 @@ export function checkEndpoints(
   situation: Situation,
 ): EndpointCheck {
   const expected = expectedFor(catalog, situation);
-  const findings: EndpointFinding[] = [];
+  const collected = new Findings();
   const files: { file: string; format: string | null; examined: number }[] = [];
   const features = new Set(featuresOfProfile(situation.profile));
   for (const { file, text } of evidence) {
     const reading = readEvidence(text, situation.own);
-    const report = (finding: Omit<EndpointFinding, 'file' | 'count'>): void =>
-      addFinding(findings, { ...finding, file });
+    const report = (finding: Omit<EndpointFinding, 'file' | 'count'>): void => collected.add({ ...finding, file });
     files.push({ file, format: reading?.format ?? null, examined: reading === undefined ? 0 : sizeOf(reading) });
     if (reading === undefined) {
       report({ code: 'unreadable', level: 'unknown', message: 'no format that is known' });
@@ -49,6 +48,7 @@ export function checkEndpoints(
     if (sizeOf(reading) === 0)
       report({ code: 'nothing-examined', level: 'unknown', message: 'nothing in it to examine' });
   }
+  const findings = collected.all();
   const lifecycle = judgeLifecycle(catalog, known(features, catalog), situation);
   for (const answer of lifecycle) {
     if (answer.outcome === 'allowed') continue;
@@ -73,14 +73,25 @@ export function checkEndpoints(
   };
 }
 
-/** The same said of the same file is counted, at its first line. */
-function addFinding(findings: EndpointFinding[], finding: Omit<EndpointFinding, 'count'>): void {
-  const same = findings.findIndex(
-    (each) => each.file === finding.file && each.code === finding.code && each.message === finding.message,
-  );
-  const before = findings[same];
-  if (before === undefined) findings.push({ ...finding, count: 1 });
-  else findings[same] = { ...before, count: before.count + 1 };
+/** More than this many different findings are not told apart by address any more. */
+const MOST_FINDINGS = 10_000;
+
+/** Collects findings: the same said of the same file and address is counted, at its first line. */
+class Findings {
+  private readonly byKey = new Map<string, EndpointFinding>();
+
+  add(finding: Omit<EndpointFinding, 'count'>): void {
+    const { address, ...rest } = finding;
+    const crowded = this.byKey.size >= MOST_FINDINGS;
+    const key = JSON.stringify([finding.file, finding.code, finding.message, crowded ? null : address]);
+    const before = this.byKey.get(key);
+    if (before === undefined) this.byKey.set(key, { ...(crowded ? rest : finding), count: 1 });
+    else this.byKey.set(key, { ...before, count: before.count + 1 });
+  }
+
+  all(): EndpointFinding[] {
+    return [...this.byKey.values()];
+  }
 }
 
 function sizeOf(reading: Reading): number {

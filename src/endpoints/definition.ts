@@ -2,7 +2,7 @@
 export type Protocol = 'tcp' | 'udp' | 'esp' | 'http' | 'https' | 'ftps';
 export type Direction = 'outbound' | 'inbound' | 'both';
 /** How much of a group must be reachable. */
-export type Need = 'any' | 'each-host' | 'all' | 'none';
+type Need = 'any' | 'each-host' | 'all' | 'none';
 
 interface CiteDefinition {
   readonly document: string;
@@ -10,14 +10,14 @@ interface CiteDefinition {
   readonly quote?: string;
 }
 
-export interface PortDefinition {
+interface PortDefinition {
   /** `null`: the source does not state it. */
   readonly port: number | null;
   readonly protocol: Protocol;
   readonly optional?: true;
 }
 
-export interface EndpointDefinition {
+interface EndpointDefinition {
   readonly host: string | null;
   /** Addresses and ranges; empty where the source states none. */
   readonly addresses: readonly string[];
@@ -60,6 +60,27 @@ export interface LifecycleRuleDefinition {
   readonly cite: CiteDefinition;
 }
 
+/** The checks that can give evidence for a control. */
+export type Assessment =
+  | 'outbound-open'
+  | 'outbound-limited'
+  | 'outbound-observed'
+  | 'proxy'
+  | 'ipv6'
+  | 'inbound-closed'
+  | 'inbound-observed'
+  | 'internal-firewall'
+  | 'inter-console'
+  | 'levels';
+
+export interface ControlDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly platforms?: readonly string[];
+  readonly assess?: Assessment;
+  readonly cite: CiteDefinition;
+}
+
 /** An endpoint list as it stands in a file (`schemas/endpoints.schema.json`). */
 export interface EndpointsDefinition {
   readonly id: string;
@@ -72,4 +93,5 @@ export interface EndpointsDefinition {
   readonly profiles: Readonly<Record<string, string>>;
   readonly groups: readonly GroupDefinition[];
   readonly lifecycle?: readonly LifecycleRuleDefinition[];
+  readonly controls?: readonly ControlDefinition[];
 }

@@ -40,10 +40,11 @@ export function describeCheck(check: EndpointCheck): string {
   return `${lines.join('\n')}\n`;
 }
 
-function describeFinding({ level, file, line, message, count, cite }: EndpointFinding): string {
+function describeFinding({ level, file, line, message, address, count, cite }: EndpointFinding): string {
   const place = file === '' ? '' : ` ${file}${line === undefined ? '' : `:${line}`}:`;
+  const peer = address === undefined || message.includes(address) ? '' : `: ${address}`;
   const times = count > 1 ? ` (${count} times)` : '';
-  return `${level}:${place} ${message}${times}${cite === undefined ? '' : ` [${cite.document}, ${cite.section}]`}`;
+  return `${level}:${place} ${message}${peer}${times}${cite === undefined ? '' : ` [${cite.document}, ${cite.section}]`}`;
 }
 
 export function describeLifecycle(answers: readonly LifecycleAnswer[]): string {

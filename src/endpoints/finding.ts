@@ -2,7 +2,7 @@ import type { Citation } from '../model/index.ts';
 import type { LifecycleAnswer } from './lifecycle.ts';
 
 /** `violation` holds, `unknown` could not be decided, `notice` is worth knowing. */
-export type FindingLevel = 'violation' | 'unknown' | 'notice';
+type FindingLevel = 'violation' | 'unknown' | 'notice';
 
 export interface EndpointFinding {
   readonly code:

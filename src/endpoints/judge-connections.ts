@@ -1,4 +1,4 @@
-import { isLocal, parseRange } from './address.ts';
+import { isLocal, parseRange, shownRange } from './address.ts';
 import { type Expected, findEndpoint, type Situation, transportOf } from './expected.ts';
 import type { EndpointFinding } from './finding.ts';
 import { shownEndpoint, where } from './judge-firewall.ts';
@@ -19,9 +19,10 @@ export function judgeConnections(
   const everywhere = catalog.groups
     .flatMap(({ endpoints }) => endpoints)
     .filter(({ direction }) => direction !== 'inbound');
-  for (const { line, transport, direction, peer, host, port, allowed, method } of connections) {
-    if (peer !== undefined && isLocal(peer)) continue;
-    const place = { line, ...(port === undefined ? {} : { port }) };
+  for (const { line, transport, direction, peer, host, port, allowed, challenge, method } of connections) {
+    if (challenge || (peer !== undefined && isLocal(peer))) continue;
+    const address = host ?? (peer === undefined ? undefined : shownRange(peer));
+    const place = { line, ...(port === undefined ? {} : { port }), ...(address === undefined ? {} : { address }) };
     if (direction === 'inbound') {
       const inSession = situation.session && expected.sessionPorts.some((endpoint) => endpoint.port === port);
       if (!allowed || inSession) continue;

@@ -2,6 +2,7 @@ import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf } f
 import type { CatalogIdentity, Citation } from '../model/index.ts';
 import { type AddressRange, parseRange } from './address.ts';
 import type {
+  ControlDefinition,
   Direction,
   EndpointsDefinition,
   GroupDefinition,
@@ -34,6 +35,10 @@ export interface LifecycleRule extends Omit<LifecycleRuleDefinition, 'cite' | 'l
   readonly cite: Citation;
 }
 
+export interface Control extends Omit<ControlDefinition, 'cite'> {
+  readonly cite: Citation;
+}
+
 export interface EndpointCatalog {
   readonly identity: CatalogIdentity;
   readonly title: string;
@@ -41,6 +46,7 @@ export interface EndpointCatalog {
   readonly platforms: readonly string[];
   readonly groups: readonly EndpointGroup[];
   readonly lifecycle: readonly LifecycleRule[];
+  readonly controls: readonly Control[];
 }
 
 /**
@@ -75,6 +81,7 @@ function build({ value, sha256 }: CatalogDocument<EndpointsDefinition>): Endpoin
       level: rule.level ?? 'violation',
       cite: cite(rule.cite),
     })),
+    controls: (value.controls ?? []).map((control) => ({ ...control, cite: cite(control.cite) })),
   };
 }
 
@@ -128,7 +135,10 @@ function findProblems(value: EndpointsDefinition): Problem[] {
       }
     }
   }
-  for (const list of ['groups', 'lifecycle'] as const) {
+  for (const [index, { platforms }] of (value.controls ?? []).entries()) {
+    known(`/controls/${index}/platforms`, platforms, value.platforms, 'platform');
+  }
+  for (const list of ['groups', 'lifecycle', 'controls'] as const) {
     for (const [index, { cite }] of (value[list] ?? []).entries()) {
       if (Object.hasOwn(value.documents, cite.document)) continue;
       problems.push({ pointer: `/${list}/${index}/cite/document`, message: `unknown document "${cite.document}"` });

@@ -1,3 +1,4 @@
+import { UsageError } from '../model/index.ts';
 import { type ApprovalPolicy, closedTo, type Refusal, unreadGaps } from './decision.ts';
 import { sha256 } from './digest.ts';
 import { type Envelope, envelopeBytes, seal } from './dsse.ts';
@@ -62,6 +63,18 @@ export interface Approval {
   readonly maxUses: number;
 }
 
+/** Terms of an approval within the policy. @throws UsageError beyond it */
+export function approvalTerms(
+  { policy, now }: ActContext,
+  hours = policy.validHours.default,
+  uses = policy.uses.default,
+): Approval {
+  if (hours > policy.validHours.longest)
+    throw new UsageError(`the approval policy allows ${policy.validHours.longest} hours at most`);
+  if (uses > policy.uses.most) throw new UsageError(`the approval policy allows ${policy.uses.most} uses at most`);
+  return { validFrom: now, expires: now + hours * 3_600_000, maxUses: uses };
+}
+
 /** Refuses at once what `decide` would refuse later: four eyes, forbidden, unread, superseded. */
 export function recordApproval(context: ActContext, result: ResultFile, reason: string, approval: Approval): Recorded {
   const { predicate } = auditStatement(result, []);
@@ -90,6 +103,7 @@ function appendAct(
   reason: string,
   more: Partial<ActPredicate>,
 ): number {
+  if (reason.trim() === '') throw new UsageError('a reason is needed', ['give --reason; it is kept in the ledger']);
   const { subject, predicate } = auditStatement(result, []);
   const policies = { audit: predicate.catalog.policy.sha256, approval: policySha256 };
   const body: ActPredicate = {

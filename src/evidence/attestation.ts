@@ -1,4 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../model/index.ts';
 import { type OpenFailure, openEnvelope } from './dsse.ts';
 import { AUDIT, type AuditPredicate, predicateOf } from './statement.ts';
 
@@ -15,7 +17,11 @@ export interface AttestationCheck {
 export function verifyAttestation(
   bytes: Uint8Array,
   keyOf: (keyid: string) => KeyObject | undefined,
-  given: { readonly payload?: string; readonly result?: string; readonly reports?: readonly string[] },
+  given: {
+    readonly payload?: string | undefined;
+    readonly result?: string | undefined;
+    readonly reports?: readonly string[];
+  },
 ): AttestationCheck {
   const opened = openEnvelope(bytes, keyOf);
   if (typeof opened === 'string') return { ok: false, checks: [{ what: 'signature', ok: false }], failure: opened };
@@ -34,4 +40,13 @@ export function verifyAttestation(
   ];
   const ok = checks.every((check) => check.ok);
   return { ok, checks, audit, payload, ...(ok ? {} : { failure: 'digest-mismatch' as const }) };
+}
+
+/** @throws UsageError where the file cannot be read */
+export function readAttestation(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new UsageError(`cannot read ${path} (${(cause as NodeJS.ErrnoException).code ?? 'error'})`);
+  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { UsageError } from '../model/index.ts';
 
 /** SHA-256, lower-case hex. */
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
@@ -22,4 +23,19 @@ export function digestFile(fd: number, each?: (chunk: Uint8Array) => void): { sh
 export function strictBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+/** SHA-256 of a file by its path. @throws UsageError where it cannot be read */
+export function fileDigest(path: string): string {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (cause) {
+    throw new UsageError(`cannot read ${path} (${(cause as NodeJS.ErrnoException).code ?? 'error'})`);
+  }
+  try {
+    return digestFile(fd).sha256;
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -33,17 +33,21 @@ export function readEvents(
   const seen = new Set<string>();
   let [prev, time] = ['', 0];
   for (const bytes of ledger.allBytes()) {
-    const entry = parseCanonical(bytes) as LedgerEntry | undefined;
+    const entry = parse<LedgerEntry>(bytes);
     if (entry?.v !== 1 || entry.seq !== leaves.length || entry.prev !== prev || !(entry.time >= time)) {
       throw broken(ledger.dir, `entry ${leaves.length} does not follow the one before`);
     }
     const leaf = leafHash(bytes);
     leaves.push(leaf);
     [prev, time] = [leaf.toString('hex'), entry.time];
+    // The root below answers for the bytes of the others; whoever reads an entry also asks for its form.
+    if (!wanted(subjectOf(entry))) continue;
+    if (canonicalJson(entry) !== bytes.toString('utf8'))
+      throw broken(ledger.dir, `entry ${entry.seq} is not canonical`);
     const envelope = Buffer.from(canonicalJson(entry.envelope));
     const digest = sha256(envelope);
     // The same signed act twice is a replay: only the first counts.
-    if (seen.has(digest) || !wanted(subjectOf(entry))) continue;
+    if (seen.has(digest)) continue;
     seen.add(digest);
     events.push(toEvent(entry, envelope, ledger, trust));
   }
@@ -55,9 +59,17 @@ export function readEvents(
 
 /** The subject as it stands, for choosing entries before any signature is looked at. */
 function subjectOf(entry: LedgerEntry): Subject {
-  const payload = strictBase64(String(entry.envelope?.payload));
-  const value = payload && (parseCanonical(payload) as { subject?: readonly Subject[] } | undefined);
-  return value?.subject?.[0] ?? { name: '', digest: { sha256: '' } };
+  const payload = Buffer.from(String(entry.envelope?.payload), 'base64');
+  const subject = parse<{ subject?: readonly Subject[] }>(payload)?.subject?.[0];
+  return typeof subject?.digest?.sha256 === 'string' ? subject : { name: '', digest: { sha256: '' } };
+}
+
+function parse<T>(bytes: Buffer): T | undefined {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as T;
+  } catch {
+    return undefined;
+  }
 }
 
 function toEvent(entry: LedgerEntry, envelope: Buffer, ledger: LedgerReader, trust: TrustStore): Event {

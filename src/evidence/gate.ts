@@ -70,6 +70,9 @@ export function release(ledger: Ledger, signer: Signer, reason: string, target: 
     const published = 'dir' in target ? join(target.dir, payload.name) : undefined;
     const answer = ask(ledger, payload, options, false);
     if (!answer.ok) return answer;
+    if (!options.trust.allows(signer.keyid, 'releaser', options.now)) {
+      return { ...no('untrusted-key', 'the trust store does not let this key release now'), payload };
+    }
     if (published !== undefined && existsSync(published))
       return { ...no('target-exists', 'a file of this name was published before'), payload };
     const act: ActPredicate = {

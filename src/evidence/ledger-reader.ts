@@ -5,7 +5,7 @@ import { DataError, UsageError } from '../model/index.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { type Envelope, parseCanonical } from './dsse.ts';
 import { parsePublicKey } from './keys.ts';
-import { EMPTY_ROOT, leafHash, nodeHash, rangeRoot, type Subtree } from './merkle.ts';
+import { EMPTY_ROOT, leafHash, nodeHash, rangeRoot, type Subtree, subtreeOf } from './merkle.ts';
 import { readTile, splitHashes, unpackEntries, WIDTH } from './tile-files.ts';
 
 export const ENTRY_TYPES = ['audit', 'submit', 'approve', 'reject', 'revoke', 'release', 'export', 'key'] as const;
@@ -134,7 +134,7 @@ export class LedgerReader {
     if (width === 0) return [];
     const bytes = readTile(this.dir, level, index, width);
     if (bytes?.length === width * 32) return splitHashes(bytes);
-    return Array.from({ length: width }, (_, i) => this.subtree(level * 8, index * WIDTH + i));
+    return Array.from({ length: width }, (_, i) => subtreeOf(this.tile(level - 1, index * WIDTH + i))(8, 0));
   }
 }
 

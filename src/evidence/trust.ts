@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { canonicalJson, DataError, UsageError } from '../model/index.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { DataError, UsageError } from '../model/index.ts';
 import { sha256, strictBase64 } from './digest.ts';
 import { envelopeBytes, envelopeOf, openEnvelope, parseCanonical, seal } from './dsse.ts';
-import { keyId, parsePublicKey } from './keys.ts';
+import { keyId, parsePublicKey, publicPem } from './keys.ts';
 import type { Signer } from './signer.ts';
+import { replaceWhole } from './whole-file.ts';
 
 export const ROLES = ['admin', 'auditor', 'submitter', 'approver', 'releaser'] as const;
 export type Role = (typeof ROLES)[number];
@@ -92,12 +93,55 @@ export function unsignedContent(bytes: Uint8Array): TrustContent | undefined {
   return payload && (parseCanonical(payload) as TrustContent | undefined);
 }
 
-export const trustDigest = (content: TrustContent): string => sha256(canonicalJson(content));
-
 function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
     throw new UsageError(`cannot read ${path} (${(cause as NodeJS.ErrnoException).code ?? 'error'})`);
   }
+}
+
+export interface NewKey {
+  readonly key: KeyObject;
+  readonly person: string;
+  readonly roles: readonly Role[];
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
+/** @throws UsageError where the key is listed already */
+export function addKey(content: TrustContent, { key, ...more }: NewKey): TrustContent {
+  const entry = { keyid: keyId(key), publicKey: publicPem(key), ...more };
+  if (content.keys.some(({ keyid }) => keyid === entry.keyid))
+    throw new UsageError('the trust store has this key already');
+  return { ...content, keys: [...content.keys, entry] };
+}
+
+/** Ends `old` at `now` and lists `next` with its person and roles. @throws UsageError where `old` is not valid now */
+export function rotateKey(
+  content: TrustContent,
+  old: string,
+  next: KeyObject,
+  now: number,
+  validTo: number,
+): TrustContent {
+  const before = content.keys.find(({ keyid, validTo: end }) => keyid === old && end > now);
+  if (!before) throw new UsageError('the trust store has no such key that is still valid', [`looked for ${old}`]);
+  const ended = content.keys.map((entry) => (entry === before ? { ...entry, validTo: now } : entry));
+  return addKey(
+    { ...content, keys: ended },
+    { key: next, person: before.person, roles: before.roles, validFrom: now, validTo },
+  );
+}
+
+/** Writes the next version of a store, or the first, signed by `admin`. @returns its number */
+export function updateTrust(path: string, admin: Signer, change: (content: TrustContent) => TrustContent): number {
+  const bytes = existsSync(path) ? readBytes(path) : undefined;
+  // The version before must carry the same administrator's signature: nobody else's changes are taken over.
+  const before: TrustContent = bytes
+    ? readTrust(path, admin.keyid).content
+    : { schema: 'clearance.trust/1', version: 0, previous: '', keys: [] };
+  const next = { ...change(before), version: before.version + 1, previous: bytes ? sha256(bytes) : '' };
+  replaceWhole(path, sealTrust(next, admin));
+  return next.version;
 }

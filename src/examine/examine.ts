@@ -16,7 +16,7 @@ export function* examine(
   for (const fact of facts) {
     ordinal += 1;
     const item = placement.itemOf(ordinal);
-    const findings = fact.findings.map((finding) => decide(finding, item, placement));
+    const findings = fact.findings.map((finding) => decide(finding, item, placement, inventory));
     const { path, masked } = maskedPath(fact, ordinal, findings, shown);
     const { coverage, gaps } = readingOf(fact, item, inventory);
     yield {
@@ -34,10 +34,16 @@ export function* examine(
   }
 }
 
-function decide(raw: RawFinding, item: ItemRef | undefined, placement: Placement): Finding {
+function decide(
+  raw: RawFinding,
+  item: ItemRef | undefined,
+  placement: Placement,
+  inventory: Inventory | null,
+): Finding {
   const { testValue: _testValue, located: _located, valueId: _valueId, ...finding } = raw;
   const context = {
     status: item?.status,
+    memoryItem: inventory && acceptsRaw(inventory, item) ? (item?.id ?? undefined) : undefined,
     disclosure: placement.disclosureFor(item, raw),
     disclosedElsewhere: placement.disclosedElsewhere(raw),
   };

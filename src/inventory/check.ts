@@ -9,7 +9,7 @@ import { charSet, placeholderToken, type Token } from './segment.ts';
 export function findProblems(value: InventoryDefinition): Problem[] {
   const problems: Problem[] = [];
   const report = (pointer: string, message: string): void => void problems.push({ pointer, message });
-  for (const list of ['reasons', 'contexts', 'items', 'claims', 'disclosures'] as const) {
+  for (const list of ['reasons', 'contexts', 'items', 'claims', 'disclosures', 'retention', 'conflicts'] as const) {
     const seen = new Set<string>();
     for (const [index, { id }] of (value[list] ?? []).entries()) {
       if (seen.has(id)) report(`/${list}/${index}/id`, `the id "${id}" occurs twice`);
@@ -24,7 +24,7 @@ export function findProblems(value: InventoryDefinition): Problem[] {
   const documents = Object.keys(value.documents);
   const platforms = Object.keys(value.platforms ?? {});
   const itemIds = value.items.map(({ id }) => id);
-  for (const list of ['reasons', 'items', 'claims', 'disclosures'] as const) {
+  for (const list of ['reasons', 'items', 'claims', 'disclosures', 'retention'] as const) {
     for (const [index, { cite }] of (value[list] ?? []).entries()) {
       if (!documents.includes(cite.document)) {
         report(`/${list}/${index}/cite/document`, `unknown document "${cite.document}"${listOf(documents)}`);
@@ -62,6 +62,16 @@ export function findProblems(value: InventoryDefinition): Problem[] {
     const ids = (value.claims ?? []).map(({ id }) => id);
     known(`/claims/${index}/contradicts`, claim.contradicts, ids, 'claim');
     checkFiles(`/claims/${index}/appliesTo`, claim.appliesTo ?? [], itemIds, report);
+  }
+  for (const [index, { items }] of (value.retention ?? []).entries()) {
+    checkFiles(`/retention/${index}/items`, items, itemIds, report);
+  }
+  for (const [index, { statements }] of (value.conflicts ?? []).entries()) {
+    for (const [at, { document }] of statements.entries()) {
+      if (!documents.includes(document)) {
+        report(`/conflicts/${index}/statements/${at}/document`, `unknown document "${document}"${listOf(documents)}`);
+      }
+    }
   }
   checkDisclosures(value, itemIds, report);
   return problems;

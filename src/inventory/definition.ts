@@ -38,11 +38,12 @@ export interface ItemDefinition {
   readonly platforms?: readonly string[];
   readonly reasons?: readonly string[];
   readonly leaks?: readonly string[];
+  readonly evidence?: readonly 'endpoints'[];
   readonly note?: string;
   readonly cite: CiteDefinition;
 }
 
-export interface DisclosureDefinition {
+interface DisclosureDefinition {
   readonly id: string;
   readonly title: string;
   readonly files: readonly string[];
@@ -55,7 +56,7 @@ export interface DisclosureDefinition {
   readonly cite: CiteDefinition;
 }
 
-export interface ClaimDefinition {
+interface ClaimDefinition {
   readonly id: string;
   readonly quote: string;
   readonly meaning: string;
@@ -73,11 +74,31 @@ export interface ContextDefinition {
   readonly below?: string;
 }
 
-export interface ReasonDefinition {
+interface ReasonDefinition {
   readonly id: string;
   readonly title: string;
   readonly platforms?: readonly string[];
   readonly cite: CiteDefinition;
+}
+
+export interface RetentionDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly items: readonly string[];
+  readonly keep: { readonly days: number; readonly from: 'upload' | 'closure' } | 'unbounded';
+  readonly exception?: string;
+  readonly reading?: string;
+  readonly cite: CiteDefinition;
+}
+
+export interface ConflictDefinition {
+  readonly id: string;
+  readonly title: string;
+  /** `damage`: of the text that we have, not of the source itself. */
+  readonly kind: 'contradiction' | 'error' | 'damage';
+  readonly statements: readonly (CiteDefinition & { readonly quote: string })[];
+  readonly readings: readonly string[];
+  readonly handling: string;
 }
 
 /** An inventory as it stands in a file (`schemas/inventory.schema.json`). */
@@ -97,4 +118,6 @@ export interface InventoryDefinition {
   readonly items: readonly ItemDefinition[];
   readonly claims?: readonly ClaimDefinition[];
   readonly disclosures?: readonly DisclosureDefinition[];
+  readonly retention?: readonly RetentionDefinition[];
+  readonly conflicts?: readonly ConflictDefinition[];
 }

@@ -39,6 +39,13 @@ export function describeInventory(inventory: Inventory): string {
     const reading = disclosure.reading === undefined ? '' : ', by our reading';
     lines.push(`  ${disclosure.id}: ${disclosure.title} (${disclosure.entity.join(', ')})${reading}`);
   }
+  lines.push('', 'retention');
+  for (const { id, title, keep } of inventory.retention) {
+    const text = keep === 'unbounded' ? 'unbounded' : `up to ${keep.days} days after ${keep.from}`;
+    lines.push(`  ${id}: ${title}, ${text}`);
+  }
+  lines.push('', 'source conflicts');
+  for (const { id, kind, title } of inventory.conflicts) lines.push(`  ${id}: ${title} [${kind}]`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -33,6 +33,8 @@ export function draftInventory(entries: readonly SeenEntry[], options: DraftOpti
   const top: Context = { id: 'top', title: 'top level of the bundle', container: [], items: new Map() };
   const contexts = new Map<string, Context>([['', top]]);
   const files = entries.filter(({ kind }) => kind === 'file' || kind === 'symlink' || kind === 'hardlink');
+  const ids = new Set<string>();
+  const contextIds = new Set([top.id]);
   const holders = archives(files);
   const wrapper = wrapperOf(files);
   for (const { path, coverage } of files) {
@@ -44,16 +46,14 @@ export function draftInventory(entries: readonly SeenEntry[], options: DraftOpti
     const name = normalise(path.at(-1) as string);
     const segments = context === top && wrapper !== undefined ? name?.segments.slice(1) : name?.segments;
     if (segments === undefined || segments.length === 0) continue;
-    const pattern = segments.map(generalise).join('/');
+    const pattern = patternOf(segments);
     const opened = holders.has(path.slice(1).join('\n'));
     const item = context.items.get(pattern) ?? { id: '', printed: segments.join('/'), content: new Set<string>() };
-    item.id ||= itemId(context, pattern, contexts);
+    item.id ||= uniqueId(slug(context === top ? pattern : `${context.id}-${pattern}`), ids);
     for (const kind of contentOf(segments.at(-1) as string, coverage, opened)) item.content.add(kind);
     context.items.set(pattern, item);
     if (opened && path.length === 2) {
-      const id = uniqueId(slug(segments.at(-1) as string), (taken) =>
-        [...contexts.values()].some((each) => each.id === taken),
-      );
+      const id = uniqueId(slug(segments.at(-1) as string), contextIds);
       const members = { id, title: `members of ${segments.join('/')}`, container: path.slice(1), membersOf: item.id };
       contexts.set(path.slice(1).join('\n'), { ...members, items: new Map() });
     }
@@ -85,6 +85,12 @@ function wrapperOf(files: readonly SeenEntry[]): string | undefined {
   return first !== undefined && paths.every((path) => path[0] === first && path.length > 1) ? first : undefined;
 }
 
+/** A pattern has at most 30 segments; what lies deeper is taken as a whole. */
+function patternOf(segments: readonly string[]): string {
+  const general = segments.map(generalise);
+  return general.length > 30 ? [...general.slice(0, 29), '**'].join('/') : general.join('/');
+}
+
 /** Pieces of a name that change from one bundle to the next become placeholders. */
 function generalise(segment: string): string {
   const literal = segment.replace(/\\x[0-9a-f]{2}|[*{}]/g, '*').replace(/\*+/g, '*');
@@ -95,6 +101,7 @@ function generalise(segment: string): string {
 }
 
 const KINDS: readonly [RegExp, string][] = [
+  [/^core(?:\.|$)|dump/i, 'dump'],
   [/\.xml$/i, 'xml'],
   [/\.(?:tgz|tar|zip|gz|bz2|xz|zst|7z|cpio|rpm|deb)$/i, 'archive'],
 ];
@@ -106,15 +113,10 @@ function contentOf(name: string, coverage: string | undefined, opened: boolean):
   return coverage === 'raw' ? ['binary'] : ['text'];
 }
 
-function itemId(context: Context, pattern: string, contexts: ReadonlyMap<string, Context>): string {
-  const taken = new Set([...contexts.values()].flatMap(({ items }) => [...items.values()].map(({ id }) => id)));
-  const base = slug(context.id === 'top' ? pattern : `${context.id}-${pattern}`);
-  return uniqueId(base, (id) => taken.has(id));
-}
-
-function uniqueId(base: string, taken: (id: string) => boolean): string {
+function uniqueId(base: string, taken: Set<string>): string {
   let id = base;
-  for (let number = 2; taken(id); number++) id = `${base}-${number}`;
+  for (let number = 2; taken.has(id); number++) id = `${base}-${number}`;
+  taken.add(id);
   return id;
 }
 

@@ -1,5 +1,5 @@
 import type { CatalogIdentity, Citation, ItemStatus, Locator } from '../model/index.ts';
-import type { ContentKind, ContextDefinition } from './definition.ts';
+import type { ConflictDefinition, ContentKind, ContextDefinition, RetentionDefinition } from './definition.ts';
 import type { Pattern } from './pattern.ts';
 
 /** A documented file, with the place that documents it. */
@@ -22,6 +22,8 @@ export interface Item {
   readonly reasons: readonly string[];
   /** What such files typically leak, in words. */
   readonly leaks: readonly string[];
+  /** What else the content is evidence of; `endpoints`: what the check of endpoints reads. */
+  readonly evidence: readonly 'endpoints'[];
   readonly note?: string;
   readonly cite: Citation;
 }
@@ -34,7 +36,7 @@ export interface Reason {
 }
 
 /** A statement of the source about the data as a whole, word for word: something to test, never a fact. */
-export interface Claim {
+interface Claim {
   readonly id: string;
   readonly quote: string;
   readonly meaning: string;
@@ -61,6 +63,18 @@ export interface Disclosure {
   readonly cite: Citation;
 }
 
+/** How long the vendor keeps a class of files, as documented. */
+export interface Retention extends Omit<RetentionDefinition, 'cite'> {
+  /** Ids of the items it covers. */
+  readonly items: readonly string[];
+  readonly cite: Citation;
+}
+
+/** Where the source contradicts itself or its text is damaged, with every reading: a section of each report. */
+interface Conflict extends Omit<ConflictDefinition, 'statements'> {
+  readonly statements: readonly Citation[];
+}
+
 export interface Inventory {
   readonly identity: CatalogIdentity;
   readonly title: string;
@@ -73,6 +87,8 @@ export interface Inventory {
   readonly items: readonly Item[];
   readonly claims: readonly Claim[];
   readonly disclosures: readonly Disclosure[];
+  readonly retention: readonly Retention[];
+  readonly conflicts: readonly Conflict[];
   /** Patterns by context, most specific first. */
   readonly index: ReadonlyMap<string, ContextIndex>;
   item(id: string): Item | undefined;

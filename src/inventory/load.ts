@@ -50,13 +50,27 @@ function build(document: CatalogDocument<InventoryDefinition>): Inventory {
       contradicts: claim.contradicts ?? [],
       cite: cite(claim.cite),
     })),
-    disclosures: (value.disclosures ?? []).map(({ files, locators, anywhere: _, ...rest }): Disclosure => {
-      const covered = items.filter(({ id }) => files.some((file) => idMatches(file, id)));
-      return { ...rest, items: covered.map(({ id }) => id), locators: locators ?? [], cite: cite(rest.cite) };
-    }),
+    disclosures: (value.disclosures ?? []).map(
+      ({ files, locators, anywhere: _, ...rest }): Disclosure => ({
+        ...rest,
+        items: covered(items, files),
+        locators: locators ?? [],
+        cite: cite(rest.cite),
+      }),
+    ),
+    retention: (value.retention ?? []).map((each) => ({
+      ...each,
+      items: covered(items, each.items),
+      cite: cite(each.cite),
+    })),
+    conflicts: (value.conflicts ?? []).map((each) => ({ ...each, statements: each.statements.map(cite) })),
     index: indexPatterns(items, placeholderTokens(value), compilePattern),
     item: (id) => byId.get(id),
   };
+}
+
+function covered(items: readonly Item[], wanted: readonly string[]): string[] {
+  return items.map(({ id }) => id).filter((id) => wanted.some((each) => idMatches(each, id)));
 }
 
 function resolveItem(
@@ -74,6 +88,7 @@ function resolveItem(
     platforms: item.platforms ?? everyPlatform,
     reasons: item.reasons ?? [],
     leaks: item.leaks ?? [],
+    evidence: item.evidence ?? [],
     cite: cite(item.cite),
   };
 }

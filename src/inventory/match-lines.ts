@@ -20,18 +20,16 @@ export async function* matchLines(
 ): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
   let count = 0;
+  const place = JSON.stringify(context);
   const answer = (line: Buffer): string => {
     count++;
     const text = line.toString('latin1');
     const path = normalise(text);
     const match = path && matchNormal(inventory, context, path, options);
-    return `${JSON.stringify({
-      path: shownName(line),
-      context,
-      item: match?.item?.id ?? null,
-      status: match?.status ?? 'undocumented',
-      ambiguous: match?.ambiguous ?? false,
-    })}\n`;
+    const shown = JSON.stringify(/^[\0-\x7f]*$/.test(text) ? text : shownName(line));
+    const item = match?.item === undefined ? 'null' : `"${match.item.id}"`;
+    const { status = 'undocumented', ambiguous = false } = match ?? {};
+    return `{"path":${shown},"context":${place},"item":${item},"status":"${status}","ambiguous":${ambiguous}}\n`;
   };
   for await (const chunk of input) {
     const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);

@@ -29,12 +29,43 @@ function kindsOf(inventory: Inventory, ref: ItemRef | undefined): readonly Conte
   return (ref?.id && inventory.item(ref.id)?.content) || [];
 }
 
-const CONTAINER =
-  /^application\/(?:x-)?(?:gzip|tar|gtar|ustar|zip|zip-compressed|bzip2?|xz|lzma|lzip|lz4|zstd|zstandard|compress|cpio|archive|unix-archive|ar|rpm|redhat-package-manager|debian-package|vnd\.debian\.binary-package|7z-compressed|rar|rar-compressed|vnd\.rar|iso9660-image|vnd\.ms-cab-compressed)$/;
+/** Media types of things with members, and of encrypted ones, whose members cannot be seen. */
+const CONTAINERS = new Set(
+  [
+    ...['gzip', 'tar', 'gtar', 'ustar', 'zip', 'zip-compressed', 'bzip', 'bzip2', 'xz', 'lzma', 'lzip', 'lzop', 'lz4'],
+    ...[
+      'zstd',
+      'compress',
+      'pack',
+      'lha',
+      'lzh',
+      'arj',
+      'zoo',
+      'xar',
+      'lrzip',
+      'snappy-framed',
+      'cpio',
+      'archive',
+      'ar',
+    ],
+    ...[
+      'unix-archive',
+      'rpm',
+      'debian-package',
+      'vnd.debian.binary-package',
+      '7z-compressed',
+      'rar',
+      'vnd.rar',
+      'dump',
+    ],
+    ...['iso9660-image', 'vnd.ms-cab-compressed', 'vnd.squashfs', 'openssl-enc', 'pgp-encrypted', 'age', 'luks'],
+    ...['bitlocker', 'aescrypt', 'ansible-vault'],
+  ].flatMap((name) => [`application/${name}`, `application/x-${name}`]),
+);
 
 /** Archives and compressed files: things with members. */
 export function isContainerMedia(media: string): boolean {
-  return CONTAINER.test(media.split(';', 1)[0]?.trim().toLowerCase() ?? '');
+  return CONTAINERS.has(media.split(';', 1)[0]?.trim().toLowerCase() ?? '');
 }
 
 function isEmpty(type: string): boolean {

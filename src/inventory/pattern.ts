@@ -8,6 +8,9 @@ type Part =
   /** One segment or more, last in a pattern. */
   | { readonly type: 'below' };
 
+/** Positions are the bits of a number. */
+const MOST_SEGMENTS = 30;
+
 /** A compiled path pattern. */
 export interface Pattern {
   readonly text: string;
@@ -27,20 +30,23 @@ export interface Pattern {
  */
 export function compilePattern(text: string, placeholders: ReadonlyMap<string, Token>): Pattern {
   const names = text.split('/');
+  if (names.length > MOST_SEGMENTS) throw new Error(`more than ${MOST_SEGMENTS} segments`);
   const parts = names.map((name, index) => parsePart(name, index === names.length - 1, placeholders));
   const least = parts.filter((part) => part.type !== 'lost').length;
   const most = parts.some((part) => part.type === 'below') ? Number.POSITIVE_INFINITY : parts.length;
+  const closure = closures(parts);
+  const end = 1 << parts.length;
   return {
     text,
     key: plainNames(parts),
     rank: rankOf(parts),
     matches: (segments) => {
       if (segments.length < least || segments.length > most) return false;
-      return advance(parts, segments).includes(parts.length);
+      return (advance(parts, closure, segments) & end) !== 0;
     },
     mayLieBelow: (segments) => {
       if (segments.length >= most) return false;
-      return advance(parts, segments).some((state) => state < parts.length);
+      return (advance(parts, closure, segments) & (end - 1)) !== 0;
     },
   };
 }
@@ -75,30 +81,30 @@ function parsePart(name: string, last: boolean, placeholders: ReadonlyMap<string
   return { type: 'segment', tokens };
 }
 
-/** The pattern positions that are reachable once all segments were read. */
-function advance(parts: readonly Part[], segments: readonly string[]): readonly number[] {
-  let states = skipLost(parts, [0]);
-  for (const segment of segments) {
-    const next = new Set<number>();
-    for (const state of states) {
-      const part = parts[state];
-      if (part === undefined) continue;
-      if (part.type === 'below') next.add(state).add(state + 1);
-      else if (part.type === 'lost' || matchSegment(part.tokens, segment)) next.add(state + 1);
-    }
-    if (next.size === 0) return [];
-    states = skipLost(parts, next);
-  }
-  return states;
+/** For each position of the pattern, itself and those reached by leaving out lost segments: one bit for each. */
+function closures(parts: readonly Part[]): number[] {
+  return Array.from({ length: parts.length + 1 }, (_, from) => {
+    let bits = 1 << from;
+    for (let at = from; parts[at]?.type === 'lost'; at++) bits |= 1 << (at + 1);
+    return bits;
+  });
 }
 
-function skipLost(parts: readonly Part[], states: Iterable<number>): readonly number[] {
-  const closed = new Set<number>();
-  for (const state of states) {
-    closed.add(state);
-    for (let at = state; parts[at]?.type === 'lost'; at++) closed.add(at + 1);
+/** The positions that are reachable once all segments were read, one bit for each. */
+function advance(parts: readonly Part[], closure: readonly number[], segments: readonly string[]): number {
+  let states = closure[0] as number;
+  for (const segment of segments) {
+    let next = 0;
+    for (let at = 0; at < parts.length; at++) {
+      if ((states & (1 << at)) === 0) continue;
+      const part = parts[at] as Part;
+      if (part.type === 'below') next |= (1 << at) | (1 << (at + 1));
+      else if (part.type === 'lost' || matchSegment(part.tokens, segment)) next |= closure[at + 1] as number;
+    }
+    if (next === 0) return 0;
+    states = next;
   }
-  return [...closed];
+  return states;
 }
 
 function plainNames(parts: readonly Part[]): string[] {

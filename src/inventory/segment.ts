@@ -18,6 +18,7 @@ export function matchSegment(tokens: readonly Token[], name: string): boolean {
   if (first?.type === 'literal') {
     if (tokens.length === 1) return name === first.text;
     if (!name.startsWith(first.text)) return false;
+    if (tokens.length === 2 && tokens[1]?.type === 'star') return true;
   }
   let reached = new Uint8Array(name.length + 1);
   reached[0] = 1;

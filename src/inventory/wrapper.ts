@@ -38,13 +38,3 @@ export function createWrapperFinder(inventory: Inventory): WrapperFinder {
     },
   };
 }
-
-/** As `createWrapperFinder`, for paths that are at hand. */
-export function wrapperOf(inventory: Inventory, paths: Iterable<string | Uint8Array>): string | undefined {
-  const finder = createWrapperFinder(inventory);
-  for (const path of paths) {
-    const name = typeof path === 'string' ? new TextEncoder().encode(path) : path;
-    finder.add({ parent: 0, kind: name.at(-1) === 0x2f ? 'directory' : 'file', name });
-  }
-  return finder.wrapper();
-}

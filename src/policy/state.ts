@@ -6,6 +6,8 @@ export interface FindingContext {
   readonly status: ItemStatus | undefined;
   /** The disclosure that allows this class at this place in this item, if one does. */
   readonly disclosure: { readonly id: string; readonly exceeded: boolean } | undefined;
+  /** The id of the item, where it is documented to hold memory or binary dumps. */
+  readonly memoryItem: string | undefined;
   /** The same value was found where a disclosure allows it. */
   readonly disclosedElsewhere: boolean;
 }
@@ -23,6 +25,10 @@ export function stateOf(finding: RawFinding, context: FindingContext): { state: 
   if (finding.testValue) return { state: 'test-value' };
   if (finding.tier === 'T2' || finding.tier === 'T3') {
     return { state: context.status === 'undocumented' ? 'undocumented' : 'environment-identifier' };
+  }
+  // A documented dump may be a dump. What is found in it counts all the same.
+  if (finding.class === 'content.memory' && context.memoryItem !== undefined) {
+    return { state: 'disclosed-as-documented', by: context.memoryItem };
   }
   if (isNeverAllowable(finding)) return { state: 'client-data' };
   if (context.disclosure) {

@@ -1,5 +1,5 @@
 import { printable, type StoredResult } from '../model/index.ts';
-import { countsAgainst } from './facts.ts';
+import { holdingFindings } from './holding.ts';
 
 const CHUNK = 1 << 15;
 
@@ -25,6 +25,7 @@ const HEADER = [
  */
 export async function* renderCsv(result: StoredResult): AsyncGenerator<Uint8Array> {
   let text = csvLine(HEADER);
+  const holding = holdingFindings(result.head);
   let ordinal = 0;
   for await (const entry of result.entries()) {
     const counted = (list: typeof entry.findings) => list.reduce((sum, { count }) => sum + (count ?? 1), 0);
@@ -41,7 +42,7 @@ export async function* renderCsv(result: StoredResult): AsyncGenerator<Uint8Arra
       entry.item?.status ?? '',
       entry.item?.context ?? '',
       String(counted(entry.findings)),
-      String(counted(entry.findings.filter(countsAgainst))),
+      String(counted([...holding(entry)])),
     ]);
     ordinal += 1;
     if (text.length > CHUNK) {

@@ -4,10 +4,12 @@ import type {
   FindingState,
   ItemStatus,
   ResultEntry,
+  ResultHead,
   Severity,
   StoredResult,
 } from '../model/index.ts';
 import { ContainerStack } from './container-stack.ts';
+import { holdingFindings } from './holding.ts';
 
 /** A finding with the entry it lies in, as reports list it. */
 export interface ListedFinding {
@@ -64,26 +66,22 @@ export interface Facts {
 }
 
 /** So many entries or findings are named one by one; the attached result has them all. */
-export const LISTED = 300;
+const LISTED = 300;
 /** The first LISTED of a register that is too long to print would hide what lies behind them: then only counts are shown. */
 export const REGISTER_ROWS = 2000;
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
-/** Only these two states count against a payload. */
-export function countsAgainst(finding: Finding): boolean {
-  return finding.state === 'client-data' || finding.state === 'undocumented';
-}
-
 /** Reads all entries once. */
 export async function gatherFacts(result: StoredResult): Promise<Facts> {
-  const gatherer = new Gatherer();
+  const gatherer = new Gatherer(result.head);
   for await (const entry of result.entries()) gatherer.add(entry);
   return gatherer.facts();
 }
 
 /** The pass itself, for those who read the entries anyway. */
 export class Gatherer {
+  readonly #holding: (entry: ResultEntry) => ReadonlySet<Finding>;
   #ordinal = 0;
   #deepest = 0;
   #countingTotal = 0;
@@ -101,6 +99,10 @@ export class Gatherer {
   readonly #gaps = new Map<string, number>();
   readonly #unread: ListedEntry[] = [];
   readonly #outside: ListedEntry[] = [];
+
+  constructor(head: ResultHead) {
+    this.#holding = holdingFindings(head);
+  }
 
   add(entry: ResultEntry): void {
     const ordinal = this.#ordinal;
@@ -125,7 +127,9 @@ export class Gatherer {
       if (this.#unread.length < LISTED) this.#unread.push({ ordinal, entry });
     }
     for (const gap of entry.gaps) this.#gaps.set(gap.code, (this.#gaps.get(gap.code) ?? 0) + 1);
-    for (const finding of entry.findings) this.#addFinding(entry, ordinal, finding);
+    if (entry.findings.length === 0) return;
+    const holding = this.#holding(entry);
+    for (const finding of entry.findings) this.#addFinding(entry, ordinal, finding, holding.has(finding));
   }
 
   facts(): Facts {
@@ -171,11 +175,11 @@ export class Gatherer {
     if (this.#rungs.length < LISTED) this.#rungs.push(rung);
   }
 
-  #addFinding(entry: ResultEntry, ordinal: number, finding: Finding): void {
+  #addFinding(entry: ResultEntry, ordinal: number, finding: Finding, counts: boolean): void {
     const count = finding.count ?? 1;
     bump(this.#findings, finding.state, count);
     bump(nested(this.#rules, finding.rule), finding.state, count);
-    if (!countsAgainst(finding)) return;
+    if (!counts) return;
     this.#countingTotal += count;
     bump(nested(this.#matrix, finding.rule.split('/')[0] ?? finding.rule), finding.severity, count);
     if (this.#counting.length < LISTED) {

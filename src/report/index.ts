@@ -1,8 +1,11 @@
 /** One file per output format, each a pure function from a result to bytes: what people keep and machines read. */
-export { FORMATS, type Format, isFormat } from './formats.ts';
-export { readLedgerExtract } from './ledger-extract.ts';
-export { type Audience, DEFAULT_OPTIONS, type LedgerEvent, type LedgerExtract, type ReportOptions } from './options.ts';
-export { type OutputSpec, parseOutputs } from './output-spec.ts';
+export { FORMATS, type Format } from './formats.ts';
+export { makeReports } from './make-reports.ts';
+export { DEFAULT_OPTIONS, type LedgerEvent, type LedgerExtract, type ReportOptions } from './options.ts';
+export { parseOutputs } from './output-spec.ts';
+export { readSigner } from './pdf/cms.ts';
+export { signPdf } from './pdf/sign-pdf.ts';
 export { render } from './render.ts';
 export { openStoredResult } from './stored-result.ts';
+export { renderSummary } from './summary.ts';
 export { writeOutput } from './write-output.ts';

@@ -1,5 +1,5 @@
-import type { ResultEntry, StoredResult } from '../model/index.ts';
-import { countsAgainst } from './facts.ts';
+import type { Finding, ResultEntry, StoredResult } from '../model/index.ts';
+import { holdingFindings, holdingStatus, reasonIndex } from './holding.ts';
 import { shownPath, shownPlace } from './names.ts';
 import { reasonWords } from './reason-words.ts';
 import { VERDICT } from './wording.ts';
@@ -20,9 +20,10 @@ interface Case {
  */
 export async function* renderJunit(result: StoredResult): AsyncGenerator<Uint8Array> {
   const sums = { failure: 0, error: 0, passed: 0 };
+  const judged = caseOf(result);
   const overall = verdictCase(result);
   sums[overall.outcome] += 1;
-  for await (const entry of result.entries()) sums[entryCase(entry).outcome] += 1;
+  for await (const entry of result.entries()) sums[judged(entry).outcome] += 1;
   const tests = result.entryCount + 1;
   const name = markup(result.head.payloads.map((payload) => payload.name).join(', '));
   const counts = `tests="${tests}" failures="${sums.failure}" errors="${sums.error}" skipped="0" time="0"`;
@@ -34,7 +35,7 @@ export async function* renderJunit(result: StoredResult): AsyncGenerator<Uint8Ar
   for await (const entry of result.entries()) {
     const inner = entry.path.length > 1 ? (entry.path.at(-1) as string) : (entry.path[0] ?? '');
     const place = entry.path.length > 1 ? shownPath(entry.path.slice(0, -1)) : 'payload';
-    text += caseText(place, `${ordinal}: ${inner}`, entryCase(entry));
+    text += caseText(place, `${ordinal}: ${inner}`, judged(entry));
     ordinal += 1;
     if (text.length > CHUNK) {
       yield Buffer.from(text);
@@ -53,33 +54,37 @@ function verdictCase({ head }: StoredResult): Case {
   return { outcome: kind[outcome], type: outcome, message: VERDICT[outcome].advice, details };
 }
 
-function entryCase(entry: ResultEntry): Case {
-  const counting = entry.findings.filter(countsAgainst);
-  const status = entry.item?.status;
-  const outside =
-    status === 'forbidden' ||
-    status === 'known-from-other-source' ||
-    (status === 'undocumented' && entry.kind !== 'directory');
-  const gaps = entry.gaps.map(
-    ({ code, detail, offset }) => `${code}: ${detail}${offset === undefined ? '' : ` (byte ${offset})`}`,
-  );
-  const found = counting.map(
-    ({ rule, class: type, at, state, count }) =>
-      `${rule} (${type}) at ${shownPlace(at)}: ${state}${count ? `, ${count} times` : ''}`,
-  );
-  if (counting.length > 0) {
-    return {
-      outcome: 'failure',
-      type: 'finding',
-      message: `${counting.length} findings count against it`,
-      details: [...found, ...gaps],
-    };
-  }
-  if (outside) return { outcome: 'failure', type: status, message: `inventory: ${status}`, details: gaps };
-  if (entry.coverage === 'unread' || gaps.length > 0) {
-    return { outcome: 'error', type: entry.coverage, message: 'not all of it could be examined', details: gaps };
-  }
-  return { outcome: 'passed', type: '', message: '', details: [] };
+/** Follows the verdict: what the policy let pass passes here. */
+function caseOf({ head }: StoredResult): (entry: ResultEntry) => Case {
+  const holding = holdingFindings(head);
+  const outside = holdingStatus(head);
+  const named = reasonIndex(head);
+  return (entry) => {
+    const counting = [...holding(entry)];
+    const gaps = entry.gaps.map(
+      ({ code, detail, offset }) => `${code}: ${detail}${offset === undefined ? '' : ` (byte ${offset})`}`,
+    );
+    if (counting.length > 0) {
+      const message = `${counting.length} findings count against it`;
+      return { outcome: 'failure', type: 'finding', message, details: [...counting.map(findingText), ...gaps] };
+    }
+    if (outside(entry)) {
+      const status = entry.item?.status ?? '';
+      return { outcome: 'failure', type: status, message: `inventory: ${status}`, details: gaps };
+    }
+    if (entry.gaps.length > 0 && named('type-mismatch', entry.path) !== 'no') {
+      return { outcome: 'failure', type: 'type-mismatch', message: 'not of the documented kind', details: gaps };
+    }
+    const untrusted = entry.gaps.length > 0 && named('untrusted-structure', entry.path) !== 'no';
+    if (entry.coverage === 'unread' || untrusted) {
+      return { outcome: 'error', type: entry.coverage, message: 'not all of it could be examined', details: gaps };
+    }
+    return { outcome: 'passed', type: '', message: '', details: [] };
+  };
+}
+
+function findingText({ rule, class: type, at, state, count }: Finding): string {
+  return `${rule} (${type}) at ${shownPlace(at)}: ${state}${count ? `, ${count} times` : ''}`;
 }
 
 function caseText(place: string, name: string, { outcome, type, message, details }: Case): string {

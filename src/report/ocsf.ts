@@ -6,7 +6,7 @@ import {
   type Severity,
   type StoredResult,
 } from '../model/index.ts';
-import { countsAgainst } from './facts.ts';
+import { holdingFindings } from './holding.ts';
 import { resultDigest, uuid5 } from './identifiers.ts';
 import { shownPath, shownPlace } from './names.ts';
 import { groupReasons } from './reason-words.ts';
@@ -87,11 +87,11 @@ export async function* renderOcsf(result: StoredResult): AsyncGenerator<Uint8Arr
       resources: payloads(head),
     });
   }
+  const holding = holdingFindings(head);
   let ordinal = -1;
   for await (const entry of result.entries()) {
     ordinal += 1;
-    for (const [at, finding] of entry.findings.entries()) {
-      if (!countsAgainst(finding)) continue;
+    for (const [at, finding] of [...holding(entry)].entries()) {
       const name = `finding ${ordinal} ${at}`;
       yield line({
         ...base(DATA_SECURITY, finding.severity, name),

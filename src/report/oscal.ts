@@ -1,6 +1,6 @@
-import type { ResultEntry, ResultHead, StoredResult } from '../model/index.ts';
+import type { Finding, ResultEntry, ResultHead, StoredResult } from '../model/index.ts';
 import { CONTROLS } from './controls.ts';
-import { countsAgainst } from './facts.ts';
+import { holdingFindings } from './holding.ts';
 import { resultDigest, uuid5 } from './identifiers.ts';
 import { shownPath, shownPlace } from './names.ts';
 import type { ReportOptions } from './options.ts';
@@ -86,10 +86,11 @@ async function* observations(
   time: string,
 ): AsyncGenerator<unknown> {
   yield overview;
+  const holding = holdingFindings(result.head);
   let ordinal = -1;
   for await (const entry of result.entries()) {
     ordinal += 1;
-    const lines = remarks(entry);
+    const lines = remarks(entry, holding(entry));
     if (lines.length === 0) continue;
     yield {
       uuid: id(`observation ${ordinal}`),
@@ -109,18 +110,16 @@ async function* observations(
   }
 }
 
-function remarks(entry: ResultEntry): string[] {
+function remarks(entry: ResultEntry, holding: ReadonlySet<Finding>): string[] {
   const status = entry.item?.status;
   const outside = status === 'undocumented' || status === 'forbidden' || status === 'known-from-other-source';
   return [
     ...(outside ? [`Inventory: ${status}.`] : []),
     ...entry.gaps.map(({ code, detail }) => `Gap ${code}: ${line(detail)}`),
-    ...entry.findings
-      .filter(countsAgainst)
-      .map(
-        ({ rule, class: type, at, state, count }) =>
-          `${rule} (${type}) at ${shownPlace(at)}: ${state}${count ? `, ${count} times` : ''}`,
-      ),
+    ...[...holding].map(
+      ({ rule, class: type, at, state, count }) =>
+        `${rule} (${type}) at ${shownPlace(at)}: ${state}${count ? `, ${count} times` : ''}`,
+    ),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { Artifact, Location, Log, ReportingDescriptor, Result } from 'sarif';
 import type { Finding, Gap, ResultEntry, Severity, StoredResult } from '../model/index.ts';
 import { ContainerStack } from './container-stack.ts';
-import { countsAgainst, type Facts, gatherFacts } from './facts.ts';
+import { type Facts, gatherFacts } from './facts.ts';
+import { holdingFindings, holdingStatus, STATUS_CODE } from './holding.ts';
 import { resultDigest, uuid5 } from './identifiers.ts';
 import { shownPlace } from './names.ts';
 import type { ReportOptions } from './options.ts';
@@ -123,6 +124,8 @@ async function* results(
     if (path !== null) continue;
     yield { ...of(`verdict/${code}`), level: LEVEL[severity], message: { text: `${message} (${count})` } };
   }
+  const holding = holdingFindings(head);
+  const holds = holdingStatus(head);
   const stack = new ContainerStack<number>();
   let index = 0;
   for await (const entry of entries()) {
@@ -136,10 +139,16 @@ async function* results(
       },
     ];
     const status = entry.item?.status;
-    if (status === 'undocumented' || status === 'forbidden' || status === 'known-from-other-source') {
-      const code = STATUS_CODE[status];
-      if (status !== 'undocumented' || entry.kind !== 'directory') {
-        yield { ...of(`inventory/${code}`), level: 'error', message: { text: reasonWords(code) }, locations: place() };
+    if (status !== undefined && Object.hasOwn(STATUS_CODE, status)) {
+      const code = STATUS_CODE[status as keyof typeof STATUS_CODE];
+      const counts = holds(entry);
+      if (counts || !github) {
+        yield {
+          ...of(`inventory/${code}`),
+          ...(counts ? { level: 'error' as const } : { kind: 'review' as const, level: 'none' as const }),
+          message: { text: reasonWords(code) },
+          locations: place(),
+        };
       }
     }
     for (const gap of entry.gaps) {
@@ -151,9 +160,10 @@ async function* results(
         locations: place(),
       };
     }
+    const counting = holding(entry);
     for (const finding of entry.findings) {
-      if (github && !countsAgainst(finding)) continue;
-      yield fromFinding(finding, of(finding.rule), place(finding), entry, github);
+      if (github && !counting.has(finding)) continue;
+      yield fromFinding(finding, counting.has(finding), of(finding.rule), place(finding), entry, github);
     }
     if (entry.coverage === 'opened') stack.open(entry.path, entry.path.length);
     index += 1;
@@ -162,16 +172,19 @@ async function* results(
 
 function fromFinding(
   finding: Finding,
+  counts: boolean,
   rule: { ruleId: string; ruleIndex: number },
   locations: Location[],
   entry: ResultEntry,
   github: boolean,
 ): Result {
   const { state, severity } = finding;
-  const fails = countsAgainst(finding) || state === 'suppressed';
+  // What might be client data but did not hold the payload is for a person to look at (3.27.9).
+  const asks = state === 'client-data' || state === 'undocumented';
+  const fails = counts || state === 'suppressed';
   return {
     ...rule,
-    ...(fails ? { level: LEVEL[severity] } : { kind: 'informational', level: 'none' }),
+    ...(fails ? { level: LEVEL[severity] } : { kind: asks ? 'review' : 'informational', level: 'none' }),
     message: { text: `${finding.class} at ${shownPlace(finding.at)}: ${state}, confidence ${finding.confidence}` },
     locations,
     ...(finding.fingerprint ? { partialFingerprints: { 'clearanceHmac/v1': finding.fingerprint } } : {}),
@@ -217,12 +230,6 @@ function descriptors({ head }: StoredResult, facts: Facts, github: boolean): Rep
     ...[...overall].map((code) => describe(`verdict/${code}`, reasonWords(code), 'high')),
   ];
 }
-
-const STATUS_CODE = {
-  undocumented: 'undocumented-file',
-  forbidden: 'forbidden-file',
-  'known-from-other-source': 'known-from-other-source',
-} as const;
 
 function gapText({ code, detail, offset }: Gap): string {
   return `${code}: ${detail}${offset === undefined ? '' : ` (byte ${offset})`}`;

@@ -50,6 +50,8 @@ export function attestation(facts: WordingFacts): string {
   const { outcome } = head.verdict;
   const { entries, bytes } = head.coverage;
   const inventory = head.catalog.inventory;
+  const below = head.verdict.notices.some(({ code }) => code === 'client-data' || code === 'undocumented-disclosure');
+  const nothing = below ? 'no client data at the confidence from which the policy holds' : 'no client data';
   const packs = head.catalog.packs.map(({ id, version }) => `${id} ${version}`).join(', ') || 'none';
   const read = entries.seen - entries.unread;
   switch (level) {
@@ -60,19 +62,19 @@ export function attestation(facts: WordingFacts): string {
       );
     case 'L1':
       return (
-        `All ${integer(entries.seen)} entries match the inventory ${inventory?.id ?? ''} ${inventory?.version ?? ''} by ` +
+        `All ${integer(entries.seen)} entries are accounted for by the inventory ${inventory?.id ?? ''} ${inventory?.version ?? ''}, by ` +
         'name and place. About their contents nothing is attested: findings count against them.'
       );
     case 'L2':
       return (
-        `The rule packs ${packs} reported no client data in the ${integer(read)} of ${integer(entries.seen)} entries ` +
+        `The rule packs ${packs} reported ${nothing} in the ${integer(read)} of ${integer(entries.seen)} entries ` +
         `whose content was examined; coverage ${percent(bytes.seen - bytes.unread, bytes.seen)} of the bytes.`
       );
     case 'L3':
-      return `${fullScope(head, packs)} Nothing remained unread.`;
+      return `${fullScope(head, packs, nothing)} Nothing remained unread.`;
     case 'L4':
       return (
-        `${fullScope(head, packs)} Nothing remained unread, and ${facts.ledger?.approvals.given} of ` +
+        `${fullScope(head, packs, nothing)} Nothing remained unread, and ${facts.ledger?.approvals.given} of ` +
         `${facts.ledger?.approvals.required} required approvals are recorded, valid until ${facts.ledger?.approvals.validUntil}.`
       );
   }
@@ -85,18 +87,18 @@ const WITHOUT = {
   incomplete: 'the examination is incomplete',
 } as const;
 
-function fullScope(head: ResultHead, packs: string): string {
+function fullScope(head: ResultHead, packs: string, nothing: string): string {
   const inventory = head.catalog.inventory;
   return (
-    `All ${integer(head.coverage.entries.seen)} entries match the inventory ${inventory?.id} ${inventory?.version}, and ` +
-    `the rule packs ${packs} reported no client data in them; coverage 100 % of the bytes.`
+    `All ${integer(head.coverage.entries.seen)} entries are accounted for by the inventory ${inventory?.id} ${inventory?.version}, and ` +
+    `the rule packs ${packs} reported ${nothing} in them; coverage 100 % of the bytes.`
   );
 }
 
 /** What each level says, for the page that explains them. */
 export const LEVEL_MEANING: Readonly<Record<WordingLevel, string>> = {
   L0: 'Not examined, or the examination is incomplete: no attestation.',
-  L1: 'All entries match the inventory by name and place; nothing is said about contents.',
+  L1: 'All entries are accounted for by the inventory, by name and place; nothing is said about contents.',
   L2: 'The rule packs reported no client data in what was examined; the share examined is stated.',
   L3: 'As L2 with every byte examined, every entry documented, and the checks of the path passed where they were made.',
   L4: 'As L3, with the required approvals of people, until a stated time.',

@@ -1,5 +1,6 @@
 /** Rule packs -> compiled rules; the closed list of validators. */
 export { DEAR_COST } from './compile-rule.ts';
+export { type ImportedPack, type ImportNote, importGitleaks } from './import-gitleaks.ts';
 export { MAX_MATCH, type Match, Matcher } from './matcher.ts';
 export type * from './pack.ts';
 export {

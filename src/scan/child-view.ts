@@ -2,6 +2,7 @@ import { covering } from './source-map.ts';
 import { type ViewKind, ViewScanner } from './view-scanner.ts';
 
 const BATCH = 2048;
+const BETWEEN_RUNS = [10, 0, 10];
 
 /** Line and column of the next character; shared by all runs of one character encoding in an entry. */
 export interface LineCount {
@@ -52,11 +53,16 @@ export class ChildView {
     if (this.#used === BATCH) this.#flush();
   }
 
-  /** Ends a run when more runs are to follow in the same view: what comes next begins a line of its own. */
+  /**
+   * Ends a run when more runs are to follow in the same view: what comes next begins a line of its own, behind a NUL that
+   * no white space matches, so that the key of one run finds no value in the next.
+   */
   separate(): void {
-    this.#batch[this.#used++] = 10;
+    for (const byte of BETWEEN_RUNS) {
+      this.#batch[this.#used++] = byte;
+      if (this.#used === BATCH) this.#flush();
+    }
     this.#num = 0;
-    if (this.#used === BATCH) this.#flush();
   }
 
   /** All that a run of `length` source bytes at `source` decoded to, where single bytes cannot be traced. */

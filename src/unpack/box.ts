@@ -121,8 +121,8 @@ export class Box {
     yield* this.walk.member(this, { name, kind: 'pseudo', where, plain, source: chunkOf(bytes), size: bytes.length });
   }
 
-  /** Everything that is left as one pseudo-entry; zeros before it are padding. */
-  *tail(label: string, where: FindingWhere): Co<void> {
+  /** Everything that is left as one pseudo-entry; zeros before it are padding. `plain` bytes are not opened. */
+  *tail(label: string, where: FindingWhere, plain = false): Co<void> {
     yield* this.zeros();
     if ((yield* this.reader.peek(1)).length === 0) return;
     const from = this.reader.position;
@@ -133,6 +133,7 @@ export class Box {
       name,
       kind: 'pseudo',
       where,
+      plain,
       source,
       ...(random && { random, size: random.size }),
     });

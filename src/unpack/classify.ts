@@ -38,8 +38,8 @@ export class Classifier {
     } else {
       this.keepSample(bytes);
     }
-    this.utf8.update(bytes);
-    this.entropy.update(bytes);
+    const text = this.utf8.update(bytes);
+    if (!whole || !text) this.entropy.update(bytes, text);
     this.doctype.update(bytes, this.sampleBytes());
     if (!this.nul) this.nul = bytes.includes(0);
     this.zip?.update(bytes);

@@ -16,14 +16,13 @@ export const ENTROPY_RUN = 16 * 1024;
  */
 const RANDOM_BELOW = 1.5;
 
-/**
- * How many whole blocks at the start can be passed over: valid UTF-8 never looks random, as its bytes are at most 128
- * values or in fixed orders. Only a short cut; the answer is the same without it.
- */
-function textBlocks(bytes: Uint8Array): number {
-  const whole = bytes.length - (bytes.length % ENTROPY_BLOCK);
-  for (const length of [whole, Math.min(whole, 8 * ENTROPY_BLOCK), Math.min(whole, ENTROPY_BLOCK)]) {
-    if (length > 0 && isUtf8(bytes.subarray(0, length))) return length;
+/** How many bytes of whole blocks can be passed over, looked at some blocks at a time. */
+function textBlocks(bytes: Uint8Array, at: number, text: boolean): number {
+  const left = bytes.length - at;
+  const whole = left - (left % ENTROPY_BLOCK);
+  if (text) return whole;
+  for (const length of [8 * ENTROPY_BLOCK, ENTROPY_BLOCK]) {
+    if (length <= whole && isUtf8(bytes.subarray(at, at + length))) return length;
   }
   return 0;
 }
@@ -41,19 +40,17 @@ export class EntropyMeter {
   private longest = 0;
   private random = 0;
 
-  update(bytes: Uint8Array): void {
+  /**
+   * `text` tells that the bytes are valid UTF-8. Such bytes never look random, as they are at most 128 values or in fixed
+   * orders, so whole blocks of them are passed over; the answer is the same without.
+   */
+  update(bytes: Uint8Array, text: boolean): void {
     this.size += bytes.length;
     let at = 0;
     while (at < bytes.length) {
-      if (this.filled === 0) {
-        const passed = textBlocks(bytes.subarray(at));
-        if (passed > 0) {
-          this.run = 0;
-          at += passed;
-          continue;
-        }
-      }
-      at = this.count(bytes, at);
+      const passed = this.filled === 0 ? textBlocks(bytes, at, text) : 0;
+      if (passed > 0) this.run = 0;
+      at = passed > 0 ? at + passed : this.count(bytes, at);
     }
   }
 

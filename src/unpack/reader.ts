@@ -48,6 +48,8 @@ export class ByteReader {
   /** Further bytes of the source's last chunk, behind `chunk`. */
   private behind: Uint8Array = EMPTY;
   private ended = false;
+  /** Why the source gives no more, if it broke. */
+  private failure: unknown;
 
   /** `onChunk` sees every byte once, when it comes from the source. */
   constructor(source: ChunkSource, onChunk?: (chunk: Uint8Array) => void) {
@@ -112,7 +114,11 @@ export class ByteReader {
         // A chunk is valid only until the next one: what is left of it has to be copied before asking.
         if (filled > 0) joined = this.keep(joined, filled, Math.min(length, 2 * filled));
         const next = yield* this.pull();
-        if (!next) break;
+        if (!next) {
+          // What came before the source broke is handed out first.
+          if (this.failure !== undefined && filled === 0) throw this.failure;
+          break;
+        }
         this.behind = next;
       }
       if (filled === 0) {
@@ -141,7 +147,7 @@ export class ByteReader {
     return larger;
   }
 
-  /** The next chunk that is not empty; nothing more once the source ended or failed. */
+  /** The next chunk that is not empty; none once the source ended or failed. */
   private *pull(): Co<Uint8Array | undefined> {
     if (this.ended) return undefined;
     let next: Uint8Array | undefined;
@@ -149,8 +155,7 @@ export class ByteReader {
       do next = yield* this.source.next();
       while (next?.length === 0);
     } catch (error) {
-      this.ended = true;
-      throw error;
+      this.failure = error;
     }
     if (next) this.onChunk?.(next);
     else this.ended = true;

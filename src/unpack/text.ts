@@ -8,8 +8,9 @@ export class Utf8Check {
   valid = true;
   private readonly pending: number[] = [];
 
-  update(bytes: Uint8Array): void {
-    if (!this.valid) return;
+  /** Says if all bytes so far are valid, but for a character that is cut off. */
+  update(bytes: Uint8Array): boolean {
+    if (!this.valid) return false;
     let at = 0;
     // A character cut by the last chunk's end: at most three bytes of it are here yet.
     while (this.pending.length > 0 && at < bytes.length) {
@@ -18,12 +19,13 @@ export class Utf8Check {
       if (this.pending.length >= sequenceLength(this.pending[0]!)) {
         this.valid = isUtf8(Uint8Array.from(this.pending));
         this.pending.length = 0;
-        if (!this.valid) return;
+        if (!this.valid) return false;
       }
     }
     const cut = incompleteTail(bytes, at);
     for (let i = cut; i < bytes.length; i += 1) this.pending.push(bytes[i]!);
     this.valid = isUtf8(bytes.subarray(at, cut));
+    return this.valid;
   }
 
   finish(): boolean {
@@ -45,15 +47,19 @@ function incompleteTail(bytes: Uint8Array, from: number): number {
   return bytes.length;
 }
 
+/** Wide and EBCDIC text shows in its first kilobytes; one byte of Latin-1 may come late. */
+const FIRST = 4096;
+
 /** How a sample that is not UTF-8 is most likely written; `undefined` for data that is no text. */
-export function guessCharset(sample: Uint8Array): 'utf-16le' | 'utf-16be' | 'iso-8859-1' | 'ibm037' | undefined {
+export function guessCharset(whole: Uint8Array): 'utf-16le' | 'utf-16be' | 'iso-8859-1' | 'ibm037' | undefined {
+  const sample = whole.subarray(0, FIRST);
   if (sample.length === 0) return undefined;
   if (sample[0] === 0xff && sample[1] === 0xfe) return looksUtf16(sample, 1, true) ? 'utf-16le' : undefined;
   if (sample[0] === 0xfe && sample[1] === 0xff) return looksUtf16(sample, 0, true) ? 'utf-16be' : undefined;
   if (looksUtf16(sample, 1, false)) return 'utf-16le';
   if (looksUtf16(sample, 0, false)) return 'utf-16be';
   if (looksEbcdic(sample)) return 'ibm037';
-  return looksLatin1(sample) ? 'iso-8859-1' : undefined;
+  return looksLatin1(whole) ? 'iso-8859-1' : undefined;
 }
 
 /** `high` is the place of the high byte in a pair. Without a mark, most characters must be of the Latin page. */

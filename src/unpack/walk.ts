@@ -232,11 +232,11 @@ export class Walk {
         if (broken?.layer !== box) throw error;
         box.gaps.push(broken.gap);
         if (reader.position > ledger.cursor) ledger.take('skipped', reader.position, broken.gap.code);
-        yield* box.tail('rest', 'tail');
+        yield* box.tail('rest', 'tail', true);
       }
       if ((yield* reader.peek(1)).length > 0 || ledger.cursor !== reader.position) {
         box.gap('ledger-hole', `the account ends at ${ledger.cursor} of ${reader.position} bytes`, ledger.cursor);
-        yield* box.tail('rest', 'tail');
+        yield* box.tail('rest', 'tail', true);
       }
     } finally {
       reader.close();

@@ -91,7 +91,7 @@ describe('exit codes, by real processes', () => {
     const out = at('interrupted');
     mkdirSync(out);
     const outcome = await clearance(['audit', at('bundle'), at('clean.tgz'), '-o', `pdf=${out}/r.pdf`], {
-      interruptAfterMs: 400,
+      interruptAfterMs: 600,
     });
     expect(outcome.code).toBe(130);
     expect(readdirSync(out)).toEqual([]);

@@ -51,7 +51,7 @@ test('inclusion: every proof holds, and for nothing else', () => {
         expect(verifyInclusion(leaves[index] as Buffer, index, size, proof.slice(1), rootOf(size))).toBe(false);
       expect(verifyInclusion(leaves[index] as Buffer, index, size, [...proof, EMPTY_ROOT], rootOf(size))).toBe(false);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });
 
@@ -67,6 +67,6 @@ test('consistency: every proof holds, and not for a changed past', () => {
         expect(verifyConsistency(old, size, rootOf(old), rootOf(size), proof.slice(1))).toBe(false);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });

@@ -249,6 +249,11 @@ test('a directory is documented where a documented path may lie below it', () =>
   }
 });
 
+test('the files that are evidence of how a console connects', () => {
+  const evidence = inventory.items.filter((item) => item.evidence.includes('endpoints')).map(({ id }) => id);
+  expect(evidence).toEqual(['hmc-eed', 'acuppd-cmd-iptables', 'acuppd-cmd-netstat-sockets']);
+});
+
 test('the claim and the disclosures stand in it, word for word', () => {
   const claim = inventory.claims.find(({ id }) => id === 'no-client-data');
   expect(claim?.quote).toBe('None of the information or debug data sent to IBM contains client data.');

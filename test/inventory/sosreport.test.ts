@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { createPlacer, createWrapperFinder, loadInventory } from '../../src/inventory/index.ts';
 import type { EntryHead } from '../../src/model/index.ts';
 
-const installed = spawnSync('sos', ['--help']).status === 0;
+const installed = spawnSync('sh', ['-c', 'sos --help']).status === 0;
 const root = process.getuid?.() === 0;
 
 test.skipIf(!installed || !root)(
@@ -14,8 +14,8 @@ test.skipIf(!installed || !root)(
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'clearance-sos-'));
     try {
-      const options = ['--batch', '--quiet', '--tmp-dir', folder, '-z', 'gzip', '--plugin-timeout', '30'];
-      const run = spawnSync('sos', ['report', ...options], { encoding: 'utf8' });
+      const options = `--batch --quiet --tmp-dir ${folder} -z gzip --plugin-timeout 30`;
+      const run = spawnSync('sh', ['-c', `sos report ${options}`], { encoding: 'utf8' });
       const archive = readdirSync(folder).find((name) => name.endsWith('.tar.gz'));
       expect(archive, run.stderr).toBeDefined();
       const listing = spawnSync('tar', ['tzf', join(folder, archive as string)], { maxBuffer: 1 << 28 }).stdout;

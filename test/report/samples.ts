@@ -8,6 +8,7 @@ import type {
   StoredResult,
   Verdict,
 } from '../../src/model/index.ts';
+import type { LedgerEvent, LedgerExtract } from '../../src/report/index.ts';
 
 const sha = (seed: string): string => createHash('sha256').update(seed).digest('hex');
 
@@ -95,7 +96,7 @@ const NAMES = [
 ];
 
 /** Entries of a bundle as it looks on a real console: a wrapper, an inner archive, logs and a dump. */
-export function bundle(count = 60): ResultEntry[] {
+function bundle(count = 60): ResultEntry[] {
   const name = 'HMC_V8R860_callhome_7042CR9_20261122.tgz';
   const container = (path: readonly string[], size: number) => {
     const { item: _item, ...rest } = entry(path, { coverage: 'opened', media: 'application/gzip', size });
@@ -189,20 +190,22 @@ export function held(): StoredResult {
       findings: [finding(1, { at: { ...finding(1).at, where: 'name' } })],
     }),
   );
-  const counting = entries.flatMap((item) =>
-    item.findings.filter(({ state }) => state === 'client-data' || state === 'undocumented').map(() => item),
-  );
+  const codes = { 'client-data': 'client-data', undocumented: 'undocumented-disclosure' } as const;
   return stored(entries, {
     outcome: 'held',
     level: 'L0',
     reasons: [
-      ...counting.slice(0, 20).map((item, at) => ({
-        code: at % 2 === 0 ? 'client-data' : 'undocumented-disclosure',
-        severity: 'critical' as const,
-        path: item.path,
-        message: 'found by credentials/password-assignment',
-        count: 1,
-      })),
+      ...(['client-data', 'undocumented'] as const).flatMap((state) =>
+        entries.flatMap(({ path, findings }) => {
+          const found = findings.filter((each) => each.state === state);
+          if (found.length === 0) return [];
+          const count = found.reduce((sum, each) => sum + (each.count ?? 1), 0);
+          const rules = [...new Set(found.map(({ rule }) => rule))].join(', ');
+          return [
+            { code: codes[state], severity: found[0]?.severity ?? 'high', path, message: `found by ${rules}`, count },
+          ];
+        }),
+      ),
       ...entries
         .filter(({ item }) => item?.status === 'undocumented')
         .map(({ path }) => ({
@@ -261,4 +264,81 @@ export async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer>
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+/** Verdicts of the path as the crypto room makes them. */
+export function withTransport(result: StoredResult): StoredResult {
+  const ground = (word: string, more: object = {}) => ({
+    word,
+    clause: 'nist-800-131a-r2/tls',
+    document: 'NIST SP 800-131A',
+    edition: 'Rev. 2',
+    section: '2',
+    caption: 'Table 1',
+    validFrom: '2019-03-21',
+    validTo: null,
+    next: null,
+    verified: true,
+    ...more,
+  });
+  const on = (host: string) => ({
+    subject: { host, port: 443 },
+    observation: host,
+    asOf: '2026-11-23',
+    policy: 'nist-800-131a-r2',
+    atoms: [],
+  });
+  const soon = { next: { date: '2030-12-31', word: 'disallowed' }, validTo: '2030-12-31' };
+  const verdicts = [
+    { ...ground('acceptable'), ...on('esupport.ibm.example'), what: 'TLSv1.3 TLS_AES_256_GCM_SHA384' },
+    { ...ground('deprecated', soon), ...on('esupport.ibm.example'), what: 'RSA-2048 certificate key' },
+    { ...ground('acceptable'), ...on('www-945.ibm.example'), what: 'TLSv1.2 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384' },
+    { ...ground('disallowed'), ...on('www-945.ibm.example'), what: 'TLSv1.0 TLS_RSA_WITH_3DES_EDE_CBC_SHA' },
+    {
+      ...ground('unknown', { reason: 'the handshake was not answered' }),
+      ...on('proxy.customer.example'),
+      what: 'TLSv1.2',
+    },
+  ];
+  return {
+    ...result,
+    head: { ...result.head, transport: { observations: verdicts.map(({ what }) => ({ id: what })), verdicts } },
+  };
+}
+
+/** A ledger that approved the result whose digest is given. */
+export function ledgerFor(resultSha256: string): LedgerExtract {
+  const act = (
+    seq: number,
+    time: string,
+    type: LedgerEvent['type'],
+    id: string,
+    more: Partial<LedgerEvent> = {},
+  ): LedgerEvent => ({
+    seq,
+    time,
+    type,
+    actor: { id, method: 'signing key', key: `p256:${'0123456789ab'.slice(seq % 4, (seq % 4) + 8)}` },
+    ...more,
+  });
+  return {
+    schema: 'clearance.ledger-extract/1',
+    resultSha256,
+    approvals: { given: 2, required: 2, validUntil: '2026-11-26T09:30:00Z' },
+    events: [
+      act(118, '2026-11-23T08:02:11Z', 'audit', 'hmc-gateway'),
+      act(119, '2026-11-23T08:40:00Z', 'submit', 'm.keller'),
+      act(120, '2026-11-23T09:12:45Z', 'approve', 'a.novak', {
+        reason: 'Standard call-home bundle of PMR 1234',
+        expires: '2026-11-26T09:30:00Z',
+      }),
+      act(121, '2026-11-23T09:30:00Z', 'approve', 'j.tanaka', {
+        reason: 'Second look at the dumps',
+        expires: '2026-11-26T09:30:00Z',
+      }),
+      act(122, '2026-11-23T10:00:03Z', 'verify', 'hmc-gateway'),
+      act(123, '2026-11-23T10:00:04Z', 'release', 'hmc-gateway'),
+    ],
+    checkpoint: { origin: 'ledger.customer.example', size: 124, root: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=' },
+  };
 }

@@ -31,7 +31,14 @@ export default class InventoryMatch extends BaseCommand {
       ]);
     }
     const platform = knownPlatform(inventory, flags.platform);
-    for await (const lines of matchLines(inventory, flags.context, process.stdin, { platform }))
+    // A reader that went away leaves stdout writable; an endless input must not keep us then.
+    let unread = false;
+    process.stdout.once('error', () => {
+      unread = true;
+    });
+    for await (const lines of matchLines(inventory, flags.context, process.stdin, { platform })) {
       await this.write(lines);
+      if (unread) break;
+    }
   }
 }

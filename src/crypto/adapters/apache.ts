@@ -8,7 +8,7 @@ export const apacheAdapter: Adapter = {
   type: 'apache',
   version: '1',
   detect: ({ text }) =>
-    /^\s*(?:SSLProtocol|SSLCipherSuite|SSLEngine|SSLCipherSpec|SSLEnable|SSLProtocolDisable|SSLProtocolEnable)\b/im.test(
+    /^[ \t]*(?:SSLProtocol|SSLCipherSuite|SSLEngine|SSLCipherSpec|SSLEnable|SSLProtocolDisable|SSLProtocolEnable)\b/im.test(
       text,
     ),
   read: ({ text }) => [...hosts(text)],

@@ -7,8 +7,8 @@ export const haproxyAdapter: Adapter = {
   type: 'haproxy',
   version: '1',
   detect: ({ text }) =>
-    /^\s*(?:frontend|listen|defaults|global)\b/m.test(text) &&
-    /^\s*(?:bind\s|ssl-default-bind-|server\s+\S+\s+\S+:\d+)/m.test(text),
+    /^[ \t]*(?:frontend|listen|defaults|global)\b/m.test(text) &&
+    /^[ \t]*(?:bind\s|ssl-default-bind-|server\s+\S+\s+\S+:\d+)/m.test(text),
   read: ({ text }) => [...binds(text)],
 };
 

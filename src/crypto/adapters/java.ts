@@ -8,7 +8,7 @@ import { type Setting, tlsVersion, versionsIn } from './tls-settings.ts';
 export const javaSecurityAdapter: Adapter = {
   type: 'java.security',
   version: '1',
-  detect: ({ text }) => /^\s*(?:security\.provider\.1|jdk\.(?:tls|certpath)\.disabledAlgorithms)\s*=/m.test(text),
+  detect: ({ text }) => /^[ \t]*(?:security\.provider\.1|jdk\.(?:tls|certpath)\.disabledAlgorithms)\s*=/m.test(text),
   read: ({ text }) => {
     const [file] = sections(text, /^\s*[#!]/);
     const tls = lastOf(file!, 'jdk.tls.disabledAlgorithms');
@@ -95,7 +95,7 @@ export const sslClientPropsAdapter: Adapter = {
   type: 'ssl.client.props',
   version: '1',
   detect: ({ text }) =>
-    /^\s*com\.ibm\.(?:ssl\.(?:protocol|securityLevel|alias|enabledCipherSuites)|jsse2\.sp800-131|security\.useFIPS)\s*=/m.test(
+    /^[ \t]*com\.ibm\.(?:ssl\.(?:protocol|securityLevel|alias|enabledCipherSuites)|jsse2\.sp800-131|security\.useFIPS)\s*=/m.test(
       text,
     ),
   read: ({ text }) => [...clientProps(text)],

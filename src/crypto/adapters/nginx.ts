@@ -8,8 +8,8 @@ export const nginxAdapter: Adapter = {
   type: 'nginx',
   version: '1',
   detect: ({ text }) =>
-    /(?:^|[;{}\s])ssl_(?:protocols|ciphers|certificate|ecdh_curve)\s+[^;={}]+;/.test(text) ||
-    (/(?:^|[;{}\s])server\s*\{/.test(text) && /(?:^|[;{}\s])listen\s+[^;={}]+;/.test(text)),
+    /(?:^|[;{}\s])ssl_(?:protocols|ciphers|certificate|ecdh_curve)\s{1,64}[^\s;={}]/.test(text) ||
+    (/(?:^|[;{}\s])server\s*\{/.test(text) && /(?:^|[;{}\s])listen\s{1,64}[^\s;={}]/.test(text)),
   read: ({ text }) => [...servers(parseBraces(text), new Map())],
 };
 

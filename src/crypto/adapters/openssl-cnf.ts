@@ -7,14 +7,15 @@ import { settingsSightings, tlsVersion, versionRange } from './tls-settings.ts';
 export const opensslCnfAdapter: Adapter = {
   type: 'openssl.cnf',
   version: '1',
-  detect: ({ text }) => /^\s*openssl_conf\s*=|^\s*\.include\b|^\s*HOME\s*=/m.test(text) && /^\s*\[[^\]]+\]/m.test(text),
+  detect: ({ text }) =>
+    /^[ \t]*openssl_conf\s*=|^[ \t]*\.include\b|^[ \t]*HOME\s*=/m.test(text) && /^[ \t]*\[[^\]\n]{1,200}\]/m.test(text),
   read: ({ text }) => [...read(text)],
 };
 
 const KEYS = ['MinProtocol', 'MaxProtocol', 'CipherString', 'Ciphersuites', 'Groups', 'Curves', 'Protocol'];
 
 function* read(text: string): Generator<Sighting> {
-  const bare = sections(text.replaceAll(/[ \t]+#.*$/gm, ''), /^\s*#/);
+  const bare = sections(text.replaceAll(/[ \t]#[^\n]*/g, ''), /^[ \t]*#/);
   const settled = bare.filter((section) => KEYS.some((key) => lastOf(section, key)));
   for (const section of settled) {
     const min = lastOf(section, 'MinProtocol');

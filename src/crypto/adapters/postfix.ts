@@ -7,7 +7,7 @@ import { type Setting, settingsSightings, tlsVersion, versionRange, versionsIn }
 export const postfixAdapter: Adapter = {
   type: 'postfix',
   version: '1',
-  detect: ({ text }) => /^\s*(?:smtpd?_tls_\w+|smtpd_use_tls|tls_(?:high|medium)_cipherlist)\s*=/m.test(text),
+  detect: ({ text }) => /^[ \t]*(?:smtpd?_tls_\w+|smtpd_use_tls|tls_(?:high|medium)_cipherlist)\s*=/m.test(text),
   read: ({ text }) => {
     // A line that begins with white space goes on with the one before it.
     const [file] = sections(text.replaceAll(/\r?\n[ \t]+(?=\S)/g, ' '), /^\s*#/);

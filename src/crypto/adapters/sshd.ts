@@ -7,9 +7,9 @@ export const sshdAdapter: Adapter = {
   version: '1',
   detect: ({ text }) => {
     const marks = text.match(
-      /^\s*#?\s*(?:Ciphers|MACs|KexAlgorithms|HostKeyAlgorithms|PermitRootLogin|PubkeyAuthentication|HostKey|AuthorizedKeysFile|StrictHostKeyChecking|Subsystem\s+sftp)\s+\S/gim,
+      /^[ \t]*(?:#[ \t]*)?(?:Ciphers|MACs|KexAlgorithms|HostKeyAlgorithms|PermitRootLogin|PubkeyAuthentication|HostKey|AuthorizedKeysFile|StrictHostKeyChecking|Subsystem\s+sftp)\s+\S/gim,
     );
-    return (marks?.length ?? 0) >= 2 || /^\s*(?:Ciphers|KexAlgorithms|MACs)\s+[a-z0-9+^-][^\n=;{]*$/im.test(text);
+    return (marks?.length ?? 0) >= 2 || /^[ \t]*(?:Ciphers|KexAlgorithms|MACs)\s+[a-z0-9+^-][^\n=;{]*$/im.test(text);
   },
   read: ({ text }) => [...read(text)],
 };

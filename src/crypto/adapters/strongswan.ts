@@ -6,7 +6,7 @@ import type { Adapter } from '../observe.ts';
 export const ipsecConfAdapter: Adapter = {
   type: 'ipsec.conf',
   version: '1',
-  detect: ({ text }) => /^(?:conn|config setup)\b/m.test(text) && /^\s+\w+\s*=/m.test(text),
+  detect: ({ text }) => /^(?:conn|config setup)\b/m.test(text) && /^[ \t]+\w{1,64}[ \t]*=/m.test(text),
   read: ({ text }) => [...connections(text)],
 };
 
@@ -148,7 +148,7 @@ export const swanctlAdapter: Adapter = {
   type: 'swanctl.conf',
   version: '1',
   detect: ({ text }) =>
-    /^\s*connections\s*\{/m.test(text) || (/\{/.test(text) && /^\s*(?:esp_)?proposals\s*=/m.test(text)),
+    /^[ \t]*connections\s*\{/m.test(text) || (/\{/.test(text) && /^[ \t]*(?:esp_)?proposals\s*=/m.test(text)),
   read: ({ text }) => [...swanctl(text)],
 };
 

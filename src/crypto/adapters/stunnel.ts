@@ -7,7 +7,8 @@ import { type Setting, settingsSightings, tlsVersion, versionRange, versionsIn }
 export const stunnelAdapter: Adapter = {
   type: 'stunnel',
   version: '1',
-  detect: ({ text }) => /^\s*\[[^\]]+\]/m.test(text) && /^\s*accept\s*=/m.test(text) && /^\s*connect\s*=/m.test(text),
+  detect: ({ text }) =>
+    /^[ \t]*\[[^\]\n]{1,200}\]/m.test(text) && /^[ \t]*accept\s*=/m.test(text) && /^[ \t]*connect\s*=/m.test(text),
   read: ({ text }) => {
     const [global, ...services] = sections(text, /^\s*[#;]/);
     return services.flatMap((service) => [...one(service, global!)]);

@@ -3,7 +3,8 @@ import { certificateFacts, certificateSightings } from '../certificate.ts';
 import type { Sighting } from '../observation.ts';
 import { registry, type Suite } from '../registry.ts';
 import type { DialResult } from './dial.ts';
-import { bitLength, keyExchangeFacts, type ServerFlight } from './flight.ts';
+import { fieldFacts } from './field.ts';
+import { keyExchangeFacts, type ServerFlight } from './flight.ts';
 import { type RecordVersion, sslv2Hello, WIRE_VERSION } from './hello.ts';
 import { type Answer, menu, type Prober } from './prober.ts';
 
@@ -170,10 +171,7 @@ export class EndpointScan {
   }
 
   #field(version: RecordVersion, prime: Buffer): { bits: number; group: string } {
-    const bits = bitLength(prime);
-    const trimmed = prime.subarray(prime.findIndex((byte) => byte !== 0));
-    const digest = createHash('sha256').update(trimmed).digest('hex');
-    const group = registry().dhPrimes.get(digest) ?? 'custom';
+    const { bits, group } = fieldFacts(prime);
     this.#dh.set(`${bits} ${group}`, { version, bits, group });
     return { bits, group };
   }

@@ -9,9 +9,13 @@ export function looksLikeLssysconn(text: string): boolean {
 export function readLssysconn(text: string): Reading {
   const bad: BadLine[] = [];
   const connections: Connection[] = [];
+  let begun = false;
   for (const [index, line] of text.split('\n').entries()) {
-    if (!/^"?resource_type=/.test(line)) {
-      if (line.trim() !== '') bad.push({ line: index + 1, why: 'not a connection: resource_type is missing' });
+    const resource = /^"?resource_type=/.test(line);
+    begun ||= resource;
+    if (!resource) {
+      // In hmc.eed the output of lshmc -V stands before it.
+      if (begun && line.trim() !== '') bad.push({ line: index + 1, why: 'not a connection: resource_type is missing' });
       continue;
     }
     for (const match of line.matchAll(/(?:^|,)"?(?:ipaddr|alt_ipaddr)=([^,"]*)/g)) {

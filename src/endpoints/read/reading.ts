@@ -19,6 +19,8 @@ export interface Connection {
   /** Outbound: the peer's port. Inbound: ours. */
   readonly port: number | undefined;
   readonly allowed: boolean;
+  /** The proxy asked for a login and did nothing yet. */
+  readonly challenge?: true;
   /** For proxies: how it was asked for. */
   readonly method?: string;
 }

@@ -4,6 +4,7 @@ import type { BadLine, Connection, Listener, Reading } from './reading.ts';
 export function looksLikeSockets(text: string): boolean {
   return (
     /^(?:tcp|udp)6?\s+\d+\s+\d+\s+\S+[:.](?:\d+|\*)\s/m.test(text) ||
+    /^(?:tcp|udp)\s+[A-Z][A-Z0-9-]+\s+\d+\s+\d+\s+\S+:(?:\d+|\*)\s/m.test(text) ||
     /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q/m.test(text) ||
     /^Active Internet connections/m.test(text)
   );
@@ -30,7 +31,8 @@ export function readSockets(text: string): Reading {
   const bare = /^State\s+Recv-Q/m.test(text);
   for (const [index, raw] of text.split('\n').entries()) {
     const words = raw.trim().split(/\s+/);
-    if (bare && /^(?:LISTEN|ESTAB|UNCONN|SYN-|FIN-|CLOS|LAST-ACK|TIME-WAIT)/.test(words[0] ?? '')) words.unshift('tcp');
+    if (bare && words[0] === 'UNCONN') words.unshift('udp');
+    if (bare && /^(?:LISTEN|ESTAB|SYN-|FIN-|CLOS|LAST-ACK|TIME-WAIT)/.test(words[0] ?? '')) words.unshift('tcp');
     if (!/^(?:tcp|udp)6?$/.test(words[0] ?? '')) {
       if (/^(?:tcp|udp)/.test(words[0] ?? '')) bad.push({ line: index + 1, why: 'not a socket' });
       continue;
@@ -86,7 +88,8 @@ function readSocket(words: readonly string[], line: number): Socket | undefined 
 function readEnd(text: string | undefined): End | undefined {
   const match = /^(.*):(\d{1,5}|\*)$/.exec(text ?? '');
   if (match === null) return undefined;
-  const address = (match[1] as string).replace(/^\[(.*)\]$/, '$1').replace(/%[\w.-]+$/, '');
+  // An interface stands inside or behind the brackets: [fe80::1%eth0] or [fe80::1]%eth0.
+  const address = (match[1] as string).replace(/%[\w.-]+(?=\]?$)/, '').replace(/^\[(.*)\]$/, '$1');
   if (!['*', ''].includes(address) && parseRange(address) === undefined) return undefined;
   return { address, port: match[2] === '*' || match[2] === '0' ? undefined : Number(match[2]) };
 }

@@ -7,6 +7,8 @@ import type { Flow } from './flow.ts';
 /** What every page is made from. */
 export interface Book {
   readonly flow: Flow;
+  /** All pages of this report, in order. */
+  readonly contents: readonly Page[];
   readonly result: StoredResult;
   readonly head: ResultHead;
   readonly facts: Facts;

@@ -40,6 +40,9 @@ interface NameTree {
 
 export interface EmbeddedFont {
   readonly id: string;
+  /** Thousandths of the em by glyph number of the subset. */
+  readonly widths: number[];
+  readonly scale: number;
   readonly font: {
     hasGlyphForCodePoint(code: number): boolean;
     readonly ascent: number;
@@ -117,6 +120,8 @@ export class CompactDocument extends Base {
   /** Opens a TrueType font. Ask once per file: pdfkit parses the bytes again each time they are given. */
   openFont(bytes: Uint8Array): EmbeddedFont {
     this.font(bytes);
+    // pdfkit scales every width to thousandths but that of .notdef, which then disagrees with the font program.
+    this._font.widths[0] = (this._font.widths[0] as number) * this._font.scale;
     return this._font;
   }
 
@@ -286,13 +291,13 @@ export function fileIdentifier(seed: string): Uint8Array {
   return createHash('sha256').update(seed).digest().subarray(0, 16);
 }
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+    .replaceAll("'", '&apos;');
 }
 
 const UA_METADATA = `

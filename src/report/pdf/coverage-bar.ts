@@ -53,7 +53,7 @@ export function coverageBar(flow: Flow, bytes: CoverageCounts, entries: Coverage
 }
 
 /** One part in its colour and its own pattern. */
-export function drawPart(sheet: Sheet, part: Part, x: number, y: number, width: number, height: number): void {
+function drawPart(sheet: Sheet, part: Part, x: number, y: number, width: number, height: number): void {
   if (part === 'decoded') {
     sheet.fill(INK[part], x, y, width, height);
     return;

@@ -42,6 +42,8 @@ export class Flow {
   readonly #contents: { readonly name: string; readonly page: number }[] = [];
   readonly #late: ((pageOf: (name: string) => number | undefined) => void)[] = [];
   #section: Tag | undefined;
+  /** Names of the files attached so far. */
+  readonly attached = new Set<string>();
   y = 0;
 
   constructor(info: DocumentInfo, paper: 'a4' | 'letter', footer: Footer) {
@@ -87,9 +89,10 @@ export class Flow {
     this.y += height;
   }
 
-  /** Opens a section on a new page, with its place in the outline and for links. */
+  /** Opens a section with its place in the outline and for links, on a new page unless most of this one is free. */
   open(title: string, name: string): void {
-    this.newPage();
+    if (this.room < (this.paper.bottom - this.paper.top) * 0.55) this.newPage();
+    else this.space(this.y > this.paper.top ? 30 : 0);
     this.begin(title, name);
     this.heading('H1', title, STYLE.h1);
     this.space(2);
@@ -113,7 +116,7 @@ export class Flow {
   }
 
   h2(title: string): void {
-    this.ensure(64);
+    this.ensure(96);
     this.space(this.y > this.paper.top + 4 ? 10 : 0);
     this.heading('H2', title, STYLE.h2);
     this.space(4);

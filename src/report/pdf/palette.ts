@@ -10,6 +10,7 @@ export const COLOUR = {
   hair: 'E1E6EB',
   paper: 'FFFFFF',
   wash: 'F4F6F8',
+  accentTint: 'DFE7F0',
   good: '1C6242',
   goodTint: 'E8F2EC',
   bad: '8F1D1D',

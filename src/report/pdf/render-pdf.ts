@@ -9,22 +9,42 @@ import { VERDICT, wordingLevel } from '../wording.ts';
 import type { Book, Page } from './book.ts';
 import { fileIdentifier } from './compact-document.ts';
 import { Flow } from './flow.ts';
+import { controls, glossary } from './pages/appendices.ts';
 import { attested } from './pages/attested.ts';
+import { change } from './pages/change.ts';
+import { composition } from './pages/composition.ts';
 import { conclusion } from './pages/conclusion.ts';
 import { coverage } from './pages/coverage.ts';
+import { custody } from './pages/custody.ts';
 import { findings } from './pages/findings.ts';
 import { inventory } from './pages/inventory.ts';
 import { register } from './pages/register.ts';
+import { transport } from './pages/transport.ts';
+import { verify } from './pages/verify.ts';
 
+const MAIN: readonly Page[] = [
+  conclusion,
+  attested,
+  composition,
+  inventory,
+  findings,
+  coverage,
+  transport,
+  change,
+  custody,
+  verify,
+];
+
+/** An executive reads the decision and its basis; a manager also the words and controls; an administrator every entry. */
 const PAGES: Readonly<Record<ReportOptions['audience'], readonly Page[]>> = {
-  executive: [conclusion, attested, inventory, findings, coverage],
-  manager: [conclusion, attested, inventory, findings, coverage],
-  administrator: [conclusion, attested, inventory, findings, coverage, register],
+  executive: MAIN,
+  manager: [...MAIN, controls, glossary],
+  administrator: [...MAIN, register, controls, glossary],
 };
 
 /** The report for people: a tagged PDF/A-3a and PDF/UA-1 file with the result inside; a function of result and options. */
 export async function* renderPdf(result: StoredResult, options: ReportOptions): AsyncGenerator<Uint8Array> {
-  const gatherer = new Gatherer();
+  const gatherer = new Gatherer(result.head);
   const evidence = await packed(renderJson(tapped(result, gatherer)));
   const facts = gatherer.facts();
   const { head } = result;
@@ -48,8 +68,20 @@ export async function* renderPdf(result: StoredResult, options: ReportOptions): 
   );
   const previous = options.previous && { head: options.previous.head, facts: await gatherFacts(options.previous) };
   const level = wordingLevel({ head, resultSha256: evidence.sha256, ledger: options.ledger });
-  const book: Book = { flow, result, head, facts, options, resultSha256: evidence.sha256, reportId, level, previous };
-  flow.document.attach({
+  const contents = PAGES[options.audience];
+  const book: Book = {
+    flow,
+    contents,
+    result,
+    head,
+    facts,
+    options,
+    resultSha256: evidence.sha256,
+    reportId,
+    level,
+    previous,
+  };
+  attach(flow, {
     name: 'result.json',
     media: 'application/json',
     description: 'The complete result of the audit, canonical JSON (RFC 8785)',
@@ -57,7 +89,7 @@ export async function* renderPdf(result: StoredResult, options: ReportOptions): 
     ...evidence,
   });
   if (result.entryCount > REGISTER_ROWS || options.audience !== 'administrator') {
-    flow.document.attach({
+    attach(flow, {
       name: 'register.csv',
       media: 'text/csv',
       description: 'All entries of the payload, one a row',
@@ -65,13 +97,18 @@ export async function* renderPdf(result: StoredResult, options: ReportOptions): 
       ...(await packed(renderCsv(result))),
     });
   }
-  for (const page of PAGES[options.audience]) {
+  for (const page of contents) {
     const drawing = page.draw(book);
     if (drawing) for await (const _ of drawing) yield* flow.document.drain();
     yield* flow.document.drain();
   }
   flow.finish();
   yield* flow.document.drain();
+}
+
+function attach(flow: Flow, file: Parameters<Flow['document']['attach']>[0]): void {
+  flow.document.attach(file);
+  flow.attached.add(file.name);
 }
 
 /** The result with an eye on its entries as they pass: one reading serves the facts and the attachment. */

@@ -26,8 +26,8 @@ interface Laid {
 }
 
 /**
- * A table that grows row by row: the header is repeated on each page as an artifact, a row too tall for the rest of a
- * page goes to the next, one too tall for any page continues there.
+ * A table that grows row by row: the header is repeated on each page as an artifact, a row that does not fit
+ * goes to the next page, one taller than a third of a page continues there.
  */
 export class TableWriter {
   readonly #flow: Flow;
@@ -63,8 +63,9 @@ export class TableWriter {
     const laid = this.#columns.map((column, at) => this.#lay(column, cells[at] ?? '', this.#widths[at] as number));
     const count = Math.max(...laid.map(({ lines }) => lines.length));
     const height = count * LEADING + PAD * 2;
-    const page = flow.paper.bottom - flow.paper.top - LEADING * 3;
-    if (flow.room < Math.min(height, page)) this.#continue();
+    // A tall row is cut where the page ends; moving it whole would leave a hole.
+    const whole = (flow.paper.bottom - flow.paper.top) / 3;
+    if (flow.room < (height > whole ? LEADING * 6 : height)) this.#continue();
     const row = flow.tags.open(this.#body, 'TR');
     const tags = laid.map(() => flow.tags.open(row, 'TD'));
     for (let from = 0; from < count; ) {

@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { printable } from '../../model/index.ts';
 import type { CompactDocument, EmbeddedFont, Ref } from './compact-document.ts';
 
@@ -88,7 +86,7 @@ export class Typeface {
 
 /** Opens the three faces in a document. */
 export function openFaces(document: CompactDocument): Readonly<Record<Face, Typeface>> {
-  const folder = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
-  const open = (face: Face) => new Typeface(document.openFont(readFileSync(join(folder, FILES[face]))));
+  const folder = new URL('ttf/', import.meta.resolve('dejavu-fonts-ttf/package.json'));
+  const open = (face: Face) => new Typeface(document.openFont(readFileSync(new URL(FILES[face], folder))));
   return { text: open('text'), bold: open('bold'), mono: open('mono') };
 }

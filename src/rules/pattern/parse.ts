@@ -39,6 +39,7 @@ export function parsePattern(source: string, ignoreCase = false): ParsedPattern 
   return { node, groups: parser.groups };
 }
 
+const NUL = byteSet([0, 0]);
 const CLASS_ESCAPES: Readonly<Record<string, ByteSet>> = {
   d: DIGIT,
   D: negate(DIGIT),
@@ -98,7 +99,8 @@ class Parser {
         this.at += inline[0].length;
         continue;
       }
-      items.push(this.quantified(this.atom(flags, depth)));
+      const begin = this.at;
+      items.push(this.quantified(this.atom(flags, depth), begin));
     }
     branches.push(concat(items));
     return branches.length === 1 ? branches[0]! : { type: 'alternate', items: branches };
@@ -283,7 +285,7 @@ class Parser {
     return this.escapedByte(start);
   }
 
-  private quantified(atom: PatternNode): PatternNode {
+  private quantified(atom: PatternNode, begin: number): PatternNode {
     const start = this.at;
     const match = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})/.exec(this.source.slice(this.at, this.at + 24));
     if (!match) return atom;
@@ -301,7 +303,8 @@ class Parser {
     const lazy = this.source[this.at] === '?';
     if (lazy) this.at++;
     if (/[*+?]/.test(this.source[this.at] ?? '')) throw new PatternError('a repeat of a repeat', this.at);
-    return { type: 'repeat', item: atom, min: min!, max: max!, lazy };
+    const item = max! > 1 ? withinString(atom, this.source.slice(begin, start)) : atom;
+    return { type: 'repeat', item, min: min!, max: max!, lazy };
   }
 }
 
@@ -324,4 +327,17 @@ function characterNode(code: number, flags: Flags): PatternNode {
   if (code < 0x80) return byteNode(code, flags);
   const bytes = [...new TextEncoder().encode(String.fromCodePoint(code))];
   return concat(bytes.map((byte) => byteNode(byte, flags)));
+}
+
+/** `.`, `[^...]` and the escapes of complements: what a class does not name, rather than what it names. */
+const COMPLEMENT = /^(?:\.|\\[DWS]|\[\^|\[[^\]]*\\[DWS])/;
+
+/**
+ * NUL ends a string in memory and never lies in one: a repeated complement stops there, so that a value in a dump does not
+ * run on into the next string. A class that wants NUL names it; one byte of complement, as a border, may be NUL.
+ */
+function withinString(atom: PatternNode, source: string): PatternNode {
+  if (atom.type !== 'set' || atom.set[0] === 0 || !COMPLEMENT.test(source)) return atom;
+  if (atom.set.every((flag) => flag === 1)) return atom;
+  return { type: 'set', set: negate(union(negate(atom.set), NUL)) };
 }

@@ -20,15 +20,19 @@ export function entropy(text: string): number {
  * Words count only as a whole or where they fill most of the value: a random token may hold `test` by chance.
  */
 const TEMPLATE =
-  /^[<[{(].*[>\]})]$|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%\(?\w*\)?s$|\*\*\*|^:\w+$/;
+  /^[<[{(].*[>\]})]$|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%\(?\w*\)?s$|\{[\w.:]+\}|\*\*\*|^:\w+$/;
 const WORD =
   /(?:^|[^a-z])(?:example|sample|dummy|fake|mock|placeholder|redacted|removed|masked|hidden|change_?me|changeit|insert|replace|your|todo|fixme|xxx+|foo_?bar|lorem|undefined|null|none|secret_?here|goes_?here|enter|not_?real|n\/a)/i;
 const WHOLE =
-  /^(?:test(?:ing)?|pass(?:word|wd|phrase)?|secret|token|key|api[_-]?key|true|false|yes|no|null|nil|none|undefined|default|string|value|required|optional|empty|disabled|enabled|unknown|prompt|ask|auto|manual|admin|root|user(?:name)?|changeme|example|foo|bar|baz|qux|abc|asdf|qwerty)\d{0,4}$/i;
+  /^(?:test(?:ing)?|pass(?:word|wd|phrase)?|secret|token|key|api[_-]?key|true|false|yes|no|null|nil|none|undefined|default|string|value|required|optional|empty|disabled|enabled|(?:\w+:)?anon(?:ymous|cvs)|guest|unknown|prompt|ask|auto|manual|admin|root|user(?:name)?|changeme|example|foo|bar|baz|qux|abc|asdf|qwerty)\d{0,4}$/i;
+/** A reference to where the secret is: a member, an index, a call, a path in a vault. */
+const REFERENCE =
+  /^(?:vault|env|file|ref|ssm|arn|kms|op|keyvault|credhub|classpath|urn|process\.env|os\.environ)[:.[(]|^[A-Za-z_$]\w*(?:\.[A-Za-z_$][A-Za-z_]*)*(?:\[|\()|^(?:[A-Za-z_]{2,}\.)+[A-Za-z_]+$/;
 const REPEATED = /([^0-9])\1{4,}|(\d)\2{7,}|(?:([\w-]{2,4})\3{3,})/;
 
 export function isPlaceholder(value: string): boolean {
-  if (value === '' || TEMPLATE.test(value) || WHOLE.test(value) || REPEATED.test(value)) return true;
+  if (value === '' || TEMPLATE.test(value) || WHOLE.test(value) || REPEATED.test(value) || REFERENCE.test(value))
+    return true;
   if (value.length > 3 && isRun(value.toLowerCase())) return true;
   if (/0123456789|123456789(?!\d*[a-z]{8})|abcdefghij/i.test(value)) return true;
   return WORD.test(value);
@@ -59,7 +63,7 @@ export const CHARACTERS: readonly Validator[] = [
     },
   ),
   validator('not-default', 'weak', 'Names that a product ships with: nobody chose them', (value) => {
-    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read)$/i.test(
+    return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read|password|passwd)$/i.test(
       value,
     );
   }),

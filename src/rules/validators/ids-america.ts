@@ -4,7 +4,7 @@ import { isDay } from './date.ts';
 import type { Validator } from './validator.ts';
 
 /** Numbers that were printed on sample cards or in advertisements, and never issued again. */
-const PRINTED = new Set(['078051120', '219099999', '457555462']);
+const PRINTED = new Set(['078051120', '219099999', '457555462', '123456789', '111223333']);
 
 const MBI = /^[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d[AC-HJKMNP-RT-Y]{2}\d{2}$/;
 
@@ -15,7 +15,7 @@ export const AMERICA: readonly Validator[] = [
   validator('ssn', 'weak', 'SSA POMS RM 10201.035: area, group and serial ranges', (value) => {
     const ssn = compact(value);
     if (!/^\d{9}$/.test(ssn) || /^(?:000|666|9)|^...00|0000$/.test(ssn) || /^(\d)\1+$/.test(ssn)) return false;
-    return PRINTED.has(ssn) || /^98765432\d$/.test(ssn) || ssn === '123456789' ? 'test-value' : true;
+    return PRINTED.has(ssn) || /^98765432\d$/.test(ssn) ? 'test-value' : true;
   }),
   validator('itin', 'weak', 'IRS IRM 3.21.263.6.2.1: 9xx, group 50-65, 70-88, 90-92, 94-99', (value) => {
     return /^9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}$/.test(compact(value));

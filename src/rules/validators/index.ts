@@ -10,6 +10,7 @@ import { ASIA } from './ids-asia.ts';
 import { EUROPE } from './ids-europe.ts';
 import { NETWORK } from './network.ts';
 import { NUMBERS } from './numbers.ts';
+import { PUBLIC_ADDRESS } from './public-address.ts';
 import { STDNUM } from './stdnum.ts';
 import type { Validator } from './validator.ts';
 
@@ -24,6 +25,7 @@ export const VALIDATORS: ReadonlyMap<string, Validator> = new Map(
     ...CARD,
     ...BANK,
     STDNUM,
+    PUBLIC_ADDRESS,
     ...AMERICA,
     ...EUROPE,
     ...ASIA,

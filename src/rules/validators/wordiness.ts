@@ -35,8 +35,8 @@ const PAIRS = [
 /**
  * Mean evidence a step that a text is made of words (positive) or drawn at random (negative), in bits. A step between
  * two letters is judged by PAIRS; between a letter and a digit, or from lower to upper case within a run, it speaks
- * for chance, because words change their kind of character rarely. Separators are no step. Steps between digits count
- * as nothing, so a text of digits alone scores 0.
+ * for chance, because words change their kind of character rarely. Separators are no step. Steps between digits say
+ * nothing and count for less, so a text of digits alone scores 0.
  */
 export function wordiness(text: string): number {
   let sum = 0;
@@ -45,8 +45,11 @@ export function wordiness(text: string): number {
     const left = kind(text.charCodeAt(i - 1));
     const right = kind(text.charCodeAt(i));
     if (left === SEPARATOR || right === SEPARATOR) continue;
+    if (left === DIGIT && right === DIGIT) {
+      steps += BETWEEN_DIGITS;
+      continue;
+    }
     steps++;
-    if (left === DIGIT && right === DIGIT) continue;
     if (left === DIGIT || right === DIGIT) sum -= 2;
     else if (left === LOWER && right === UPPER) sum -= 1.5;
     else if (left === UPPER && right === LOWER && i > 1 && kind(text.charCodeAt(i - 2)) === UPPER) sum -= 1;
@@ -55,6 +58,8 @@ export function wordiness(text: string): number {
   return steps === 0 ? 0 : sum / steps;
 }
 
+/** Weight of a step between digits: long numbers in hexadecimal keys must not make them look like words. */
+const BETWEEN_DIGITS = 0.4;
 const SEPARATOR = 0;
 const DIGIT = 1;
 const UPPER = 2;

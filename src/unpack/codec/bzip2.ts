@@ -153,9 +153,8 @@ function sniff(head: Uint8Array): boolean {
 }
 
 function* walk(input: Input, limits: CodecLimits, lease: KernelLease<Bzip2Kernel>): Walk {
-  for (;;) {
-    const head = yield* input.next(begins);
-    if (head === undefined) return;
+  let head: Uint8Array | undefined = yield* input.begin(begins);
+  for (; head !== undefined; head = yield* input.next(begins)) {
     yield* readStream(input, head[3]! - 0x30, limits, lease);
   }
 }

@@ -73,6 +73,17 @@ export class Input {
     }
   }
 
+  /** Waits likewise where the stream may also end; false if it did. */
+  *readyOrEnd(): Generator<More, boolean> {
+    while (this.#position === this.#chunk.length) {
+      if (this.#ended) return false;
+      this.#mark = this.offset;
+      yield MORE;
+    }
+    this.#mark = -1;
+    return true;
+  }
+
   *byte(): Generator<More, number> {
     if (this.#position === this.#chunk.length) yield* this.ready();
     return this.#chunk[this.#position++]!;
@@ -99,6 +110,18 @@ export class Input {
       put(part, at);
       at += part.length;
       this.#position += part.length;
+    }
+  }
+
+  /** Takes the beginning that the first stream must have. */
+  *begin(test: (prefix: Uint8Array) => Match): Generator<More, Uint8Array> {
+    const taken: number[] = [];
+    for (;;) {
+      taken.push(yield* this.byte());
+      const prefix = Uint8Array.from(taken);
+      const answer = test(prefix);
+      if (answer === 'yes') return prefix;
+      if (answer === 'no') throw this.error('corrupt', 'the input does not begin as the format does');
     }
   }
 

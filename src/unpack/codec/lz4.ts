@@ -119,7 +119,7 @@ function* readLegacy(
 }
 
 function* walk(input: Input, limits: CodecLimits, lease: KernelLease<Lz4Kernel>): Walk {
-  let magic = yield* input.next(follows);
+  let magic: Uint8Array | undefined = yield* input.begin(follows);
   while (magic !== undefined) {
     if (magic[0] === LEGACY[0]) {
       magic = yield* readLegacy(input, limits, lease.kernel);

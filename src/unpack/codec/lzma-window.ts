@@ -35,8 +35,8 @@ export interface LzmaProperties {
 
 export const PIECE = 1 << 20;
 /** What the kernel's decoding functions answer. */
-export const WANTS_MORE = 1;
-export const MARKER = 2;
+const WANTS_MORE = 1;
+const MARKER = 2;
 
 /** The properties byte; nothing if it is none. */
 export function parseProperties(byte: number): LzmaProperties | undefined {

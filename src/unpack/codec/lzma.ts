@@ -113,9 +113,9 @@ function* lzipMember(input: Input, lease: Lease, limits: CodecLimits): Walk {
 }
 
 function* lzipWalk(input: Input, lease: Lease, limits: CodecLimits): Walk {
-  while ((yield* input.next((prefix) => beginsWith(prefix, LZIP))) !== undefined) {
-    yield* lzipMember(input, lease, limits);
-  }
+  const begins = (prefix: Uint8Array) => beginsWith(prefix, LZIP);
+  let magic: Uint8Array | undefined = yield* input.begin(begins);
+  for (; magic !== undefined; magic = yield* input.next(begins)) yield* lzipMember(input, lease, limits);
 }
 
 /** lzip: any number of members. */

@@ -205,10 +205,9 @@ function follows(prefix: Uint8Array): Match {
 }
 
 function* walk(input: Input, limits: CodecLimits, lease: KernelLease<LzmaKernel>): Walk {
-  let magic = yield* input.next((prefix) => beginsWith(prefix, MAGIC));
-  while (magic !== undefined) {
+  let magic: Uint8Array | undefined = yield* input.begin((prefix) => beginsWith(prefix, MAGIC));
+  for (; magic !== undefined; magic = yield* input.next(follows)) {
     if (magic[0] !== 0) yield* readStream(input, limits, lease);
-    magic = yield* input.next(follows);
   }
 }
 

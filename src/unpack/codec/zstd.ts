@@ -107,9 +107,8 @@ function* readFrame(input: Input, limits: CodecLimits, kernel: Kernel<ZstdKernel
 }
 
 function* walk(input: Input, limits: CodecLimits, lease: KernelLease<ZstdKernel>): Walk {
-  for (;;) {
-    const magic = yield* input.next(follows);
-    if (magic === undefined) return;
+  let magic: Uint8Array | undefined = yield* input.begin(follows);
+  for (; magic !== undefined; magic = yield* input.next(follows)) {
     if (magic[0] === MAGIC[0]) yield* readFrame(input, limits, lease.kernel);
     else yield* skippable(input);
   }

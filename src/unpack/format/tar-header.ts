@@ -54,6 +54,12 @@ export function checksumFits(block: Uint8Array): boolean {
   return stated === unsigned || stated === unsigned - 256 * high;
 }
 
+/** Says if a block claims to be a header, be its checksum right or not: `ustar` and a version of POSIX or GNU. */
+export function claimsHeader(block: Uint8Array): boolean {
+  const magic = Buffer.from(block.subarray(257, 265)).toString('latin1');
+  return magic === 'ustar\x0000' || magic === 'ustar  \0';
+}
+
 export function parseHeader(block: Uint8Array): TarHeader | HeaderFault {
   if (!checksumFits(block)) return 'checksum';
   const size = numeric(block, SIZE);

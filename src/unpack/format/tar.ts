@@ -3,14 +3,15 @@ import type { Box, Format } from '../box.ts';
 import type { Co } from '../reader.ts';
 import { OwnerNames } from './owner-names.ts';
 import { type PaxRecords, parsePax } from './pax.ts';
-import { BLOCK, checksumFits, isZeroBlock, parseHeader, type TarHeader } from './tar-header.ts';
+import { BLOCK, checksumFits, claimsHeader, isZeroBlock, parseHeader, type TarHeader } from './tar-header.ts';
 import { expanded, mapFault, pairs, readDataMap, readGnuMap, type SparseMap } from './tar-sparse.ts';
 
 /** tar: v7, ustar, pax, GNU with long names, and every form of sparse member. */
 export const tar: Format = {
   id: 'tar',
   media: 'application/x-tar',
-  sniff: (head) => head.length >= BLOCK && !isZeroBlock(head.subarray(0, BLOCK)) && checksumFits(head),
+  sniff: (head) =>
+    head.length >= BLOCK && !isZeroBlock(head.subarray(0, BLOCK)) && (checksumFits(head) || claimsHeader(head)),
   *walk(box) {
     yield* new TarWalk(box).run();
   },

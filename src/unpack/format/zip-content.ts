@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Gap } from '../../model/index.ts';
 import type { Box, Member } from '../box.ts';
-import { CODECS, openZipLzma, type StreamDecoder } from '../codec/index.ts';
+import { type StreamDecoder, ZIP_METHODS } from '../codec/index.ts';
 import { DecoderSource, type StreamAside } from '../decoder-source.ts';
 import { InflateSource, inflateSmall } from '../inflate.ts';
 import { ByteReader, type ChunkSource, type Co, chunkOf } from '../reader.ts';
@@ -70,11 +70,9 @@ export function* openContent(
 /** Bit 1 of a member that is compressed with LZMA: an end marker closes the stream (4.4.4). */
 const LZMA_END_MARKER = 2;
 
-/** Methods that compress a member with a stream format of its own (4.4.5). */
 function decoderOf({ method, flags, size }: ZipHeader, memory: number): StreamDecoder | undefined {
-  if (method === 14) return openZipLzma({ memory, ...((flags & LZMA_END_MARKER) === 0 && { contentSize: size }) });
-  const id = { 93: 'zstd', 95: 'xz', 12: 'bzip2' }[method];
-  return CODECS.find((codec) => codec.id === id)?.open({ memory });
+  const marked = method === 14 && (flags & LZMA_END_MARKER) !== 0;
+  return ZIP_METHODS[method]?.({ memory, ...(!marked && { contentSize: size }) });
 }
 
 /** CRC-32 and size of a member against its header. */

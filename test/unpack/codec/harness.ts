@@ -33,7 +33,7 @@ export function text(length: number, seed = 3): Buffer {
 }
 
 /** Text, noise, long runs and far repeats, 5 MB of them. */
-export function mixed(): Buffer {
+function mixed(): Buffer {
   const a = text(900_000);
   const parts = [a, noise(300_000), Buffer.alloc(700_000, 0), a.subarray(1000, 600_000), Buffer.alloc(99_999, 'ab')];
   parts.push(text(1_000_000, 11), a.subarray(0, 800_000), noise(40_000, 9), Buffer.alloc(500_000, 'xyz'), a);

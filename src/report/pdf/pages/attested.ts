@@ -1,5 +1,5 @@
 import { shownPath } from '../../names.ts';
-import { attestation, byteCount, grouped, integer, LEVEL_MEANING } from '../../wording.ts';
+import { attestation, byteCount, grouped, integer } from '../../wording.ts';
 import type { Book } from '../book.ts';
 import { STYLE } from '../flow.ts';
 import { factSheet, table } from '../table.ts';
@@ -33,20 +33,10 @@ export const attested = {
     factSheet(flow, [
       ['As of', `${head.asOf}: the day whose rules and dates were applied`],
       ['Tool', `${head.tool.name} ${head.tool.version}, engine ${grouped(head.tool.engine).slice(0, 17)}...`],
-      [
-        'Inventory',
-        inventory
-          ? `${inventory.id} ${inventory.version}, ${inventory.sha256.slice(0, 16)}...`
-          : 'none: no file was compared with a document',
-      ],
-      ...packs.map(
-        ({ id, version, sha256 }, at) =>
-          [at === 0 ? 'Rule packs' : '', `${id} ${version}, ${sha256.slice(0, 16)}...`] as const,
-      ),
-      ['Policy', `${policy.id} ${policy.version}, ${policy.sha256.slice(0, 16)}...`],
-      ...(crypto
-        ? [['Crypto rules', `${crypto.id} ${crypto.version}, ${crypto.sha256.slice(0, 16)}...`] as const]
-        : []),
+      ['Inventory', inventory ? `${inventory.id} ${inventory.version}` : 'none: no file was compared with a document'],
+      ['Rule packs', packs.map(({ id, version }) => `${id} ${version}`).join(', ') || 'none'],
+      ['Policy', `${policy.id} ${policy.version}`],
+      ...(crypto ? [['Crypto rules', `${crypto.id} ${crypto.version}`] as const] : []),
       [
         'Repeatable',
         head.reproducible
@@ -103,18 +93,6 @@ export const attested = {
           'whether the payload may leave',
         ],
       ],
-    );
-    flow.h2('The scale of wording');
-    table(
-      flow,
-      [
-        { title: 'Level', share: 0.14 },
-        { title: 'What is said at this level', share: 0.86 },
-      ],
-      Object.entries(LEVEL_MEANING).map(([word, meaning]) => [
-        word === level ? { text: `${word} (this)`, tone: 'plain' as const } : word,
-        meaning,
-      ]),
     );
   },
 };

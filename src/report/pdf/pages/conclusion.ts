@@ -40,6 +40,7 @@ export const conclusion = {
     coverageBar(flow, head.coverage.bytes, head.coverage.entries);
     flow.space(10);
     reasons(book);
+    contentsList(book);
   },
 };
 
@@ -156,13 +157,18 @@ function reasons(book: Book): void {
     return;
   }
   flow.h2(`Why it is ${head.verdict.outcome}`);
-  const fits = Math.max(2, Math.min(6, Math.floor((flow.room - 20) / 26)));
-  const items = groups.slice(0, fits).map(({ title, count, severity, reasons: list }) => {
+  const items: string[] = [];
+  let room = flow.room - 40;
+  for (const { title, count, severity, reasons: list } of groups) {
     const example = list.find(({ path }) => path !== null)?.path;
     const where = example ? `, first in ${short(shownEntry(example, head))}` : '';
-    return `${title}: ${integer(count)} (${severity})${where}`;
-  });
-  if (groups.length > fits) items.push(`and ${groups.length - fits} more kinds of reasons on the next pages`);
+    const item = `${title}: ${integer(count)} (${severity})${where}`;
+    room -= flow.wrap(item, NOTE, flow.width - 13).length * NOTE.leading + 2.5;
+    if (room < 0) break;
+    items.push(item);
+  }
+  if (items.length < groups.length)
+    items.push(`and ${groups.length - items.length} more kinds of reasons on the next pages`);
   flow.bullets(items, NOTE);
 }
 
@@ -170,4 +176,55 @@ const NOTE: Style = { ...STYLE.body, size: 9, leading: 12.5 };
 
 function short(path: string): string {
   return path.length > 90 ? `${path.slice(0, 40)} ... ${path.slice(-45)}` : path;
+}
+
+/** What else is in the report, with links; two columns, at the foot of the page if there is room. */
+function contentsList({ flow, contents }: Book): void {
+  const pages = contents.slice(1);
+  const rows = Math.ceil(pages.length / 2);
+  const line = 14.5;
+  const height = rows * line + 26;
+  if (flow.room < height + 8) return;
+  flow.y = flow.paper.bottom - height;
+  flow.heading('H2', 'In this report', { ...STYLE.h2, size: 9.5, leading: 14 });
+  flow.space(4);
+  const top = flow.y;
+  const wide = flow.width / 2 - 12;
+  const list = flow.tags.open(flow.section, 'TOC');
+  for (const [at, page] of pages.entries()) {
+    const x = flow.paper.left + (at < rows ? 0 : wide + 24);
+    const y = top + (at % rows) * line;
+    const item = flow.tags.open(list, 'TOCI');
+    const link = flow.tags.open(item, 'Link');
+    flow.sheet.tagged(link, () => flow.sheet.text('text', 8.6, 'accent', x, y + 10, page.title));
+    flow.sheet.link(link, page.name, page.title, [x, y, wide, line - 1]);
+    flow.sheet.artifact(() =>
+      flow.sheet.line(
+        'hair',
+        [
+          [x, y + 13],
+          [x + wide, y + 13],
+        ],
+        0.5,
+      ),
+    );
+    const number = flow.tags.open(item, 'Lbl');
+    flow.later((sheet, pageOf) => {
+      const words = String(pageOf(page.name) ?? '');
+      sheet.tagged(number, () =>
+        sheet.text(
+          'text',
+          8.6,
+          'muted',
+          x + wide - flow.textWidth(words, { ...STYLE.small, size: 8.6 }),
+          y + 10,
+          words,
+        ),
+      );
+      for (const tag of [number, item]) flow.tags.close(tag);
+    });
+    flow.tags.close(link);
+  }
+  flow.later(() => flow.tags.close(list));
+  flow.y = flow.paper.bottom;
 }

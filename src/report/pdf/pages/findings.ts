@@ -1,4 +1,4 @@
-import type { FindingState } from '../../../model/index.ts';
+import type { FindingState, Severity } from '../../../model/index.ts';
 import { type Facts, SEVERITIES } from '../../facts.ts';
 import { STATE_WORDS, shownEntry, shownPlace } from '../../names.ts';
 import { integer } from '../../wording.ts';
@@ -32,7 +32,7 @@ export const findings = {
       flow,
       [
         { title: 'State', share: 0.46 },
-        { title: 'Counts against it', share: 0.3 },
+        { title: 'Can hold a payload', share: 0.3 },
         { title: 'Findings', share: 0.24, align: 'right' },
       ],
       states.map((state) => {
@@ -104,14 +104,16 @@ const SEVERITY_TONE: Readonly<Record<string, Tone>> = {
 };
 
 function list(flow: Flow, { facts, head }: Book): void {
-  flow.h2('Each counting finding');
+  flow.h2('Each counting finding, worst first');
   const writer = new TableWriter(flow, [
     { title: 'Severity', share: 0.12 },
     { title: 'Rule, class and state', share: 0.24 },
     { title: 'Where', share: 0.36, face: 'mono' },
     { title: 'Masked context', share: 0.28, face: 'mono' },
   ]);
-  for (const { path, finding } of facts.counting) {
+  const rank = (severity: Severity) => SEVERITIES.indexOf(severity);
+  const worstFirst = [...facts.counting].sort((a, b) => rank(a.finding.severity) - rank(b.finding.severity));
+  for (const { path, finding } of worstFirst) {
     const times = finding.count === undefined ? '' : `, ${integer(finding.count)} times`;
     writer.row([
       { text: finding.severity, tone: SEVERITY_TONE[finding.severity] ?? 'plain' },

@@ -43,6 +43,7 @@ export const inventory = {
     })).filter(({ tally }) => tally.entries > 0);
     const alt = `Entries by inventory status: ${parts.map(({ status, tally }) => `${STATUS_WORDS[status]} ${integer(tally.entries)}`).join(', ')}.`;
     if (parts.length > 0) {
+      flow.space(4);
       flow.figure(24, alt, (sheet, x, y, width) => {
         const total = facts.entryCount;
         let left = x;
@@ -73,7 +74,9 @@ export const inventory = {
     outside(flow, book);
     if (options.audience === 'executive') return;
     flow.h2('Items of the inventory that were met');
-    const items = [...facts.items].filter(([, { status }]) => status !== 'none').sort(([a], [b]) => (a < b ? -1 : 1));
+    const items = [...facts.items]
+      .filter(([id]) => !Object.hasOwn(STATUS_WORDS, id))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     table(
       flow,
       [

@@ -1,5 +1,6 @@
 import type { ResultEntry, ResultHead } from '../../../model/index.ts';
-import { countsAgainst, REGISTER_ROWS } from '../../facts.ts';
+import { REGISTER_ROWS } from '../../facts.ts';
+import { holdingFindings } from '../../holding.ts';
 import { STATUS_WORDS, shownEntry } from '../../names.ts';
 import { byteCount, integer } from '../../wording.ts';
 import type { Book } from '../book.ts';
@@ -30,18 +31,20 @@ export const register = {
       { title: 'Coverage', share: 0.11 },
       { title: 'Inventory', share: 0.17 },
     ]);
+    const holding = holdingFindings(head);
     let ordinal = -1;
     let printed = 0;
     let left = 0;
     for await (const entry of result.entries()) {
       ordinal += 1;
-      if (!whole && !isOdd(entry)) continue;
+      const counting = [...holding(entry)].reduce((sum, { count }) => sum + (count ?? 1), 0);
+      if (!whole && counting === 0 && !isOdd(entry)) continue;
       if (printed >= REGISTER_ROWS) {
         left += 1;
         continue;
       }
       printed += 1;
-      table.row(cells(entry, ordinal, head));
+      table.row(cells(entry, ordinal, counting, head));
       if (printed % BATCH === 0) yield;
     }
     table.end();
@@ -52,12 +55,10 @@ export const register = {
 function isOdd(entry: ResultEntry): boolean {
   const status = entry.item?.status;
   if (entry.coverage === 'unread' || entry.gaps.length > 0) return true;
-  if (status !== undefined && status !== 'documented' && status !== 'documented-ambiguous') return true;
-  return entry.findings.some(countsAgainst);
+  return status !== undefined && status !== 'documented' && status !== 'documented-ambiguous';
 }
 
-function cells(entry: ResultEntry, ordinal: number, head: ResultHead): Cell[] {
-  const counting = entry.findings.filter(countsAgainst).reduce((sum, { count }) => sum + (count ?? 1), 0);
+function cells(entry: ResultEntry, ordinal: number, counting: number, head: ResultHead): Cell[] {
   const status = entry.item?.status;
   const wrong = status === 'undocumented' || status === 'forbidden';
   const name =

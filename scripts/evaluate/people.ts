@@ -1,0 +1,180 @@
+/** Numbers of persons and firms with the name a form would give them; published samples of the authorities. */
+export const IDS: readonly (readonly [label: string, value: string])[] = [
+  ['SSN', '536-90-4399'],
+  ['ITIN', '912-70-1234'],
+  ['EIN', '91-1144442'],
+  ['NPI number', '1245319599'],
+  ['SIN', '130 692 544'],
+  ['CURP', 'BOXW310820HNERXN09'],
+  ['CPF', '390.533.447-05'],
+  ['CNPJ', '16.727.230/0001-97'],
+  ['CUIT', '20-05536168-2'],
+  ['RUT', '76.086.426-9'],
+  ['NINO', 'JG 10 37 59 A'],
+  ['NHS number', '943 476 5919'],
+  ['Steuer-ID', '36 574 261 809'],
+  ['Sozialversicherungsnummer', '15 070649 C 103'],
+  ['AHV-Nr', '756.9217.0769.85'],
+  ['SVNR', '1237 010180'],
+  ['numéro de sécurité sociale', '2 95 10 99 126 111 93'],
+  ['SIRET', '73282932000074'],
+  ['BSN', '111222333'],
+  ['rijksregisternummer', '85.07.30-053.08'],
+  ['DNI', '54362315K'],
+  ['NIE', 'X2482300W'],
+  ['codice fiscale', 'RCCMNL83S18D969H'],
+  ['Partita IVA', '00743110157'],
+  ['NIF', '501964843'],
+  ['PESEL', '44051401359'],
+  ['NIP', '856-734-62-15'],
+  ['rodné číslo', '710319/2745'],
+  ['CNP', '1630615123457'],
+  ['EGN', '7523169263'],
+  ['OIB', '33392005961'],
+  ['JMBG', '0101006500006'],
+  ['CPR-nummer', '211062-5629'],
+  ['personnummer', '811218-9876'],
+  ['fødselsnummer', '15108695088'],
+  ['HETU', '131052-308T'],
+  ['kennitala', '120174-3399'],
+  ['isikukood', '36805280109'],
+  ['asmens kodas', '38703181745'],
+  ['TC Kimlik No', '17291716060'],
+  ['ИНН', '7707083893'],
+  ['СНИЛС', '112-233-445 95'],
+  ['AMKA', '01013099963'],
+  ['PPS number', '6433435F'],
+  ['TAJ szám', '111 111 110'],
+  ['Aadhaar', '2341 2341 2346'],
+  ['PAN', 'ACUPA7085R'],
+  ['身份证', '11010519491231002X'],
+  ['HKID', 'G123456(A)'],
+  ['주민등록번호', '971013-2139938'],
+  ['マイナンバー', '1234 5678 9018'],
+  ['NRIC', 'S1234567D'],
+  ['CNIC', '34201-0891231-8'],
+  ['teudat zehut', '3933742-3'],
+  ['SA ID', '7503305044089'],
+  ['TFN', '459 599 230'],
+  ['Medicare card', '2123 45670 1'],
+  ['IRD number', '49-091-850'],
+  ['Emirates ID', '784-1980-1234567-8'],
+  ['KVNR', 'A123456780'],
+];
+
+/** Labels of numbers without a check digit: a wrong digit makes another number, not a wrong one. */
+export const UNCHECKED: readonly string[] = ['SSN', 'ITIN', 'EIN', 'NINO', 'PAN', 'CPR-nummer', 'CNIC'];
+
+/** MRZ samples of ICAO Doc 9303 (parts 4, 5 and 6) for the three sizes of document. */
+export const MRZ: readonly string[] = [
+  'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10',
+  'I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<',
+  'I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nD231458907UTO7408122F1204159<<<<<<<6',
+];
+
+export const NETWORK: readonly string[] = [
+  'inet 10.20.30.40 netmask 255.255.255.0',
+  'from 141.20.33.7 port 22',
+  '"client_ip":"172.31.4.9"',
+  'ListenAddress=192.168.7.1:8443',
+  'inet6 2a02:8108:9a40:1b::17/64',
+  'fe80::5ef3:fcff:feaa:107b%eth0',
+  '[2a00:1450:4001:80b::200e]:443',
+  'HWaddr 5c:f3:fc:aa:10:7b',
+  'mac 5C-F3-FC-AA-10-7B',
+  '5cf3.fcaa.107b dynamic',
+  'wwpn 50:05:07:68:01:40:a2:18',
+  'wwpn=c05076067a5b0012',
+  'contact karin.lindqvist@norrbank.se today',
+  'mailto:kofi+hmc@it.norrbank.co.uk',
+  '<ops@storage.corp.internal>',
+];
+
+export const NOT_NETWORK: readonly string[] = [
+  'version 4.1.2.3 of the package',
+  'libc6-2.36-9.1.2',
+  'at 12:34:56 the link went down',
+  'root@localhost',
+  'std::vector::iterator',
+  'OID 1.3.6.1.4.1.2',
+  'user@host:path/file',
+  '10.2.3 is a section',
+  '255.255.255.0',
+  '00:00:00:00:00:00',
+];
+
+export const URLS: readonly string[] = [
+  'postgresql://report:{a12}@db01.norrbank.se:5432/sales',
+  'mysql://app:{a16}@10.1.2.3/x',
+  'mongodb+srv://svc:{a14}@cluster0.k1x2.mongodb.net/test',
+  'redis://:{h24}@cache.norrbank.se:6379/0',
+  'amqp://mq:{a10}@mq.norrbank.se:5672/%2f',
+  'https://builder:{a20}@git.norrbank.se/team/x.git',
+  'ftp://karin:{k9}@ftp.norrbank.se/in',
+  'jdbc:oracle:thin:app/{a11}@db7:1521:ORCL',
+  'jdbc:db2://h:50000/DB:user=db2inst1;password={a12};',
+  'Server=db01;Database=s;User Id=app;Password={a13};',
+  'Driver={SQL Server};Server=a;Uid=app;Pwd={a12};',
+  'host=db01 dbname=s user=rep password={a12}',
+  'smb://CORP;karin:{a10}@fs01/share',
+  'ldap://cn=admin:{a12}@ldap.norrbank.se',
+];
+
+export const NOT_URLS: readonly string[] = [
+  'https://norrbank.se:8443/a@b/c',
+  'http://user:password@host/',
+  'https://user:${PASSWORD}@host/',
+  'see mailto:karin@norrbank.se',
+  'ssh://git@norrbank.se:22/x.git',
+  'Server=db01;User Id=app;Password=<password>;',
+];
+
+/** Ways in which programs and files write an assignment. */
+export const ASSIGNMENTS: readonly ((name: string, value: string) => string)[] = [
+  (name, value) => `${name}=${value}`,
+  (name, value) => `${name}: ${value}`,
+  (name, value) => `export ${name.toUpperCase()}="${value}"`,
+  (name, value) => `"${name}": "${value}",`,
+  (name, value) => `  '${name}' => '${value}',`,
+  (name, value) => `const ${camel(name)} = "${value}";`,
+  (name, value) => `${camel(name)} := "${value}"`,
+  (name, value) => `<${camel(name)}>${value}</${camel(name)}>`,
+  (name, value) => `<add key="${name}" value="${value}" />`,
+  (name, value) => `set("${name}", "${value}")`,
+  (name, value) => `${name.replaceAll('_', '.')}=${value}`,
+  (name, value) => `-D${name.replaceAll('_', '.')}=${value}`,
+  (name, value) => `curl -H "X-${name.replaceAll('_', '-')}: ${value}"`,
+  (name, value) => `var ${camel(name)} string = "${value}"`,
+  (name, value) => `Environment=${name.toUpperCase()}=${value}`,
+];
+
+const camel = (name: string): string => name.replace(/_(.)/g, (_, char: string) => char.toUpperCase());
+
+export const PASSWORDS: readonly string[] = [
+  'password',
+  'db_password',
+  'admin_passwd',
+  'smtp_pass_phrase',
+  'client_secret',
+  'root_password',
+  'api_secret',
+  'auth_token',
+  'access_key',
+  'signing_key',
+];
+
+/** Values that stand where a secret would, and are none. */
+export const PLACEHOLDERS: readonly string[] = [
+  '<your-key-here>',
+  '${SECRET}',
+  'xxxxxxxxxxxxxxxxxxxxxxxx',
+  'YOUR_API_KEY',
+  'changeme',
+  'os.environ["KEY"]',
+  'config.get_secret_value',
+  'null',
+  '********',
+  'example-token-value',
+  'vault:secret/data/app',
+  '%(password)s',
+];

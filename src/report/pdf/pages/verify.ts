@@ -1,0 +1,105 @@
+import qrcode from 'qrcode-generator';
+import { DEFAULT_OPTIONS } from '../../options.ts';
+import { grouped } from '../../wording.ts';
+import type { Book } from '../book.ts';
+import { STYLE } from '../flow.ts';
+import { factSheet, table } from '../table.ts';
+
+/** Page 10: how a reader checks this file without trusting whoever sent it. */
+export const verify = {
+  name: 'verify',
+  title: 'How to verify this report',
+  draw({ flow, head, options, resultSha256, reportId }: Book): void {
+    flow.open(this.title, this.name);
+    flow.paragraph(
+      'The evidence is the result: a JSON file attached to this PDF. Everything printed here is derived from it, and the ' +
+        'same result gives the same pages. Four commands, none of which needs a network:',
+    );
+    const steps = [
+      ['Take the attached result out of this file', 'pdfdetach -savefile result.json report.pdf'],
+      [`Its digest must begin with ${resultSha256.slice(0, 16)}`, 'sha256sum result.json'],
+      ['The payload must have the digest of page 1', `sha256sum ${quoted(head.payloads[0]?.name ?? 'PAYLOAD')}`],
+      ['Draw the report again: the bytes must be equal', `${again(options)} && cmp report.pdf again.pdf`],
+    ] as const;
+    for (const [at, [what, command]] of steps.entries()) {
+      flow.ensure(40);
+      flow.block('P', `${at + 1}. ${what}`, STYLE.strong);
+      flow.space(2);
+      flow.block('Code', command, STYLE.code, flow.section, 14);
+      flow.space(9);
+    }
+    flow.paragraph(
+      'A signed report is this file with the signature appended: cut off what was appended and the same bytes remain; "pdfsig" ' +
+        'shows who signed.',
+      STYLE.small,
+    );
+    flow.h2('Digest of the result');
+    qr(flow, resultSha256);
+    flow.space(8);
+    factSheet(flow, [
+      ['Report', reportId],
+      ['SHA-256', grouped(resultSha256), 'mono'],
+      ['Options', `audience ${options.audience}, paper ${options.paper}`],
+      ['Audit options', grouped(head.optionsSha256), 'mono'],
+      ...(options.ledger?.checkpoint
+        ? [
+            [
+              'Ledger',
+              `${options.ledger.checkpoint.size} entries, root ${options.ledger.checkpoint.root}`,
+              'mono',
+            ] as const,
+          ]
+        : []),
+    ]);
+    flow.h2('Attachments');
+    const attachments: [string, string][] = [['result.json', 'the complete result, canonical JSON (RFC 8785)']];
+    if (flow.attached.has('register.csv')) attachments.push(['register.csv', 'all entries, one a row']);
+    table(
+      flow,
+      [
+        { title: 'Name', share: 0.3, face: 'mono' },
+        { title: 'What it is', share: 0.7 },
+      ],
+      attachments,
+    );
+  },
+};
+
+/** The command that makes this very file again. */
+function again({ audience, paper, ledger, previous }: Book['options']): string {
+  return [
+    'clearance report result.json -o pdf=again.pdf',
+    ...(audience === DEFAULT_OPTIONS.audience ? [] : [`--audience ${audience}`]),
+    ...(paper === DEFAULT_OPTIONS.paper ? [] : [`--paper ${paper}`]),
+    ...(ledger ? ['--ledger LEDGER'] : []),
+    ...(previous ? ['--previous EARLIER'] : []),
+  ].join(' ');
+}
+
+/** Shell quoting, so that a name copied from the page is one word and nothing else. */
+function quoted(name: string): string {
+  return /^[\w.,:@%+=/-]+$/.test(name) && !name.startsWith('-') ? name : `'./${name.replaceAll("'", "'\\''")}'`;
+}
+
+/** The digest for a camera, with the quiet zone of four modules that ISO/IEC 18004 asks for. */
+function qr(flow: Book['flow'], digest: string): void {
+  const code = qrcode(0, 'M');
+  // Upper-case hexadecimal fits the alphanumeric mode, a third smaller than bytes.
+  code.addData(`SHA256:${digest.toUpperCase()}`, 'Alphanumeric');
+  code.make();
+  const modules = code.getModuleCount();
+  const size = 104;
+  const quiet = 4;
+  const unit = size / (modules + quiet * 2);
+  flow.figure(size, `QR code with the text SHA256:${digest.toUpperCase()}`, (sheet, x, y) => {
+    for (let row = 0; row < modules; row += 1) {
+      for (let from = 0; from < modules; from += 1) {
+        if (!code.isDark(row, from)) continue;
+        let to = from;
+        while (to + 1 < modules && code.isDark(row, to + 1)) to += 1;
+        sheet.fill('ink', x + (from + quiet) * unit, y + (row + quiet) * unit, (to - from + 1) * unit, unit);
+        from = to;
+      }
+    }
+  });
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { withoutItem } from '../../src/unpack/index.ts';
+import { tarOf, zipOf } from './archive-builder.ts';
+import { type Collected, collect, payloadOf } from './collect.ts';
+import { missing, noise, Tree } from './tree.ts';
+
+/** Mutants per format; `UNPACK_MUTANTS=10000 npx vitest run test/unpack/mutants.test.ts` for the long run. */
+const RUNS = Number(process.env['UNPACK_MUTANTS'] ?? 150);
+
+const members = [
+  { name: 'a.log', data: 'a line of a log\n'.repeat(200) },
+  { name: 'b.bin', data: Buffer.from(noise(2000).toString('hex')) },
+  { name: 'dir/c.txt', data: 'short\n' },
+];
+
+/** What any reader would see, as one digest: names and contents in order. Bytes outside the members are not among it. */
+function seen(entries: readonly Collected[]): string {
+  const hash = createHash('sha256');
+  for (const { entry, content } of entries.filter((one) => one.entry.kind !== 'pseudo'))
+    hash.update(`${entry.kind} ${entry.path.join('/')} ${content.length}\n`).update(content);
+  return hash.digest('hex');
+}
+
+const clean = (entries: readonly Collected[]) => entries.every(({ tail }) => withoutItem(tail).gaps.length === 0);
+
+async function hunt(original: Buffer, checked: (offset: number) => boolean) {
+  const reference = seen((await collect(payloadOf(original))).entries);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(original.length - 1), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 3 }),
+      async (flips) => {
+        const mutant = Buffer.from(original);
+        for (const [at, bits] of flips) mutant[at]! ^= bits;
+        const { entries } = await collect(payloadOf(mutant, 'payload', 4096));
+        // Where a checksum covers every flipped byte, whatever is still shown as clean must be what it was.
+        if (clean(entries) && flips.every(([at]) => checked(at)) && !mutant.equals(original)) {
+          expect(seen(entries)).toBe(reference);
+        }
+      },
+    ),
+    { numRuns: RUNS },
+  );
+}
+
+test('gzip mutants: nothing changed is clean', async () => {
+  const original = gzipSync(tarOf(...members));
+  await hunt(original, (at) => at >= 10);
+  expect(gunzipSync(original)).toEqual(tarOf(...members));
+});
+
+test('zip mutants: nothing changed in data is clean', async () => {
+  const original = zipOf(members);
+  const first = 30 + 'a.log'.length;
+  await hunt(original, (at) => at >= first && at < first + 20);
+});
+
+test('tar mutants end without an error, headers are checked', async () => {
+  const original = tarOf(...members);
+  await hunt(original, (at) => at < 512 && (at < 148 || at >= 156));
+});
+
+for (const [tool, command] of [
+  ['xz', 'xz -c'],
+  ['zstd', 'zstd -q -c --check'],
+  ['bzip2', 'bzip2 -c'],
+  ['lz4', 'lz4 -q -c'],
+] as const) {
+  const without = missing(tool);
+  test.skipIf(without)(`${tool} mutants: nothing changed is clean${without ? ` (${without})` : ''}`, async () => {
+    const tree = new Tree().file('x', tarOf(...members));
+    const original = tree.make('m', `${command} < tree/x > m`);
+    tree.remove();
+    // Magic numbers and, in zstd and lz4, header bits of no consequence decide what the file is at all.
+    await hunt(original, (at) => at >= 8);
+  });
+}
+
+for (const format of ['newc', 'odc', 'bin']) {
+  test.skipIf(missing('cpio'))(`cpio ${format} mutants end without an error`, async () => {
+    const tree = new Tree().file('x', 'hello\n').file('y', noise(500));
+    const original = tree.make('m', `find tree | cpio -o -H ${format} > m 2>/dev/null`);
+    tree.remove();
+    await hunt(original, () => false);
+  });
+}
+
+test('cut anywhere, an archive is never clean', async () => {
+  // Less than a header is no tar; a gzip file or zip archive shows by its first bytes.
+  for (const [original, min] of [
+    [gzipSync(tarOf(...members)), 30],
+    [zipOf(members), 30],
+    [tarOf(...members).subarray(0, -512), 512],
+  ] as const) {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min, max: original.length - 513 }), async (length) => {
+        const { entries } = await collect(payloadOf(original.subarray(0, length), 'payload', 1000, false));
+        expect(clean(entries)).toBe(false);
+      }),
+      { numRuns: RUNS },
+    );
+  }
+});
+
+test('any tree: the account closes, members are equal, however it is cut', async () => {
+  const name = fc.stringMatching(/^[a-z]{1,12}(\/[a-z]{1,8}){0,3}$/);
+  const file = fc.record({
+    name,
+    data: fc.oneof(
+      fc.uint8Array({ maxLength: 3000 }),
+      fc.string().map((text) => Buffer.from(text)),
+    ),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(file, { selector: (f) => f.name, maxLength: 8 }),
+      fc.integer({ min: 1, max: 5000 }),
+      async (files, chunk) => {
+        const list = files.map(({ name, data }) => ({ name, data: Buffer.from(data) }));
+        for (const bytes of [tarOf(...list), gzipSync(tarOf(...list)), zipOf(list)]) {
+          if (list.length === 0) continue;
+          const { entries, ledgers } = await collect(payloadOf(bytes, 'p', chunk, chunk % 2 === 0));
+          expect(ledgers.length).toBeGreaterThan(0);
+          const shown = entries.filter(({ entry }) => entry.path.length === 2 && entry.kind === 'file');
+          expect(shown.map(({ entry, tail }) => `${entry.path[1]} ${tail.size}`)).toEqual(
+            list.map((f) => `${f.name} ${f.data.length}`),
+          );
+        }
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
