@@ -104,26 +104,26 @@ export const NOT_NETWORK: readonly string[] = [
 ];
 
 export const URLS: readonly string[] = [
-  'postgresql://report:{a12}@db01.norrbank.se:5432/sales',
-  'mysql://app:{a16}@10.1.2.3/x',
-  'mongodb+srv://svc:{a14}@cluster0.k1x2.mongodb.net/test',
-  'redis://:{h24}@cache.norrbank.se:6379/0',
-  'amqp://mq:{a10}@mq.norrbank.se:5672/%2f',
-  'https://builder:{a20}@git.norrbank.se/team/x.git',
-  'ftp://karin:{k9}@ftp.norrbank.se/in',
-  'jdbc:oracle:thin:app/{a11}@db7:1521:ORCL',
-  'jdbc:db2://h:50000/DB:user=db2inst1;password={a12};',
-  'Server=db01;Database=s;User Id=app;Password={a13};',
-  'Driver={SQL Server};Server=a;Uid=app;Pwd={a12};',
-  'host=db01 dbname=s user=rep password={a12}',
-  'smb://CORP;karin:{a10}@fs01/share',
-  'ldap://cn=admin:{a12}@ldap.norrbank.se',
+  'postgresql://report:<a12>@db01.norrbank.se:5432/sales',
+  'mysql://app:<a16>@10.1.2.3/x',
+  'mongodb+srv://svc:<a14>@cluster0.k1x2.mongodb.net/test',
+  'redis://:<h24>@cache.norrbank.se:6379/0',
+  'amqp://mq:<a10>@mq.norrbank.se:5672/%2f',
+  'https://builder:<a20>@git.norrbank.se/team/x.git',
+  'ftp://karin:<k9>@ftp.norrbank.se/in',
+  'jdbc:oracle:thin:app/<a11>@db7:1521:ORCL',
+  'jdbc:db2://h:50000/DB:user=db2inst1;password=<a12>;',
+  'Server=db01;Database=s;User Id=app;Password=<a13>;',
+  'Driver={SQL Server};Server=a;Uid=app;Pwd=<a12>;',
+  'host=db01 dbname=s user=rep password=<a12>',
+  'smb://CORP;karin:<a10>@fs01/share',
+  'ldap://cn=admin:<a12>@ldap.norrbank.se',
 ];
 
 export const NOT_URLS: readonly string[] = [
   'https://norrbank.se:8443/a@b/c',
   'http://user:password@host/',
-  'https://user:${PASSWORD}@host/',
+  'https://user:$(PASSWORD)@host/',
   'see mailto:karin@norrbank.se',
   'ssh://git@norrbank.se:22/x.git',
   'Server=db01;User Id=app;Password=<password>;',
@@ -166,7 +166,7 @@ export const PASSWORDS: readonly string[] = [
 /** Values that stand where a secret would, and are none. */
 export const PLACEHOLDERS: readonly string[] = [
   '<your-key-here>',
-  '${SECRET}',
+  '$(SECRET)',
   'xxxxxxxxxxxxxxxxxxxxxxxx',
   'YOUR_API_KEY',
   'changeme',

@@ -42,8 +42,8 @@ export class Chance {
     return text;
   }
 
-  /** Fills `{a32}` (a set and a length) of a format description. */
+  /** Fills `<a32>` (a set and a length) of a format description. */
   fill(template: string): string {
-    return template.replace(/\{([a-zA-Z])(\d+)\}/g, (_, set: string, n: string) => this.draw(set, Number(n)));
+    return template.replace(/<([a-zA-Z])(\d+)>/g, (_, set: string, n: string) => this.draw(set, Number(n)));
   }
 }
