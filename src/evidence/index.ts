@@ -8,7 +8,7 @@ export {
   recordSubmit,
   recordWord,
 } from './acts.ts';
-export { readAttestation, verifyAttestation } from './attestation.ts';
+export { verifyAttestationFile } from './attestation.ts';
 export { canonicalJson } from './canonical.ts';
 export {
   type ApprovalPolicy,
