@@ -48,20 +48,7 @@ export default class Verify extends AnsweringCommand {
       return this.answer(evidence.verifyPayload(reader, gate), flags.json);
     }
     const key = evidence.readPublicKey(flags['public-key']);
-    const given = {
-      payload: flags.payload && evidence.fileDigest(flags.payload),
-      result: flags.result && evidence.fileDigest(flags.result),
-      reports: (flags.report ?? []).map(evidence.fileDigest),
-    };
-    const keyid = evidence.keyId(key);
-    const check = evidence.verifyAttestation(
-      evidence.readAttestation(file),
-      (id) => (id === keyid ? key : undefined),
-      given,
-    );
-    await this.answer(
-      { ...check, ...(check.failure ? { code: check.failure } : {}), keyid, notice: NO_LEDGER },
-      flags.json,
-    );
+    const check = evidence.verifyAttestationFile(file, key, { ...flags, reports: flags.report });
+    await this.answer({ ...check, notice: NO_LEDGER }, flags.json);
   }
 }

@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../model/index.ts';
+import { fileDigest } from './digest.ts';
 import { type OpenFailure, openEnvelope } from './dsse.ts';
+import { keyId } from './keys.ts';
 import { AUDIT, type AuditPredicate, predicateOf } from './statement.ts';
 
 export interface AttestationCheck {
@@ -49,4 +51,23 @@ export function readAttestation(path: string): Buffer {
   } catch (cause) {
     throw new UsageError(`cannot read ${path} (${(cause as NodeJS.ErrnoException).code ?? 'error'})`);
   }
+}
+
+/** The same on files; a failure is also given as the `code` of an answer. */
+export function verifyAttestationFile(
+  path: string,
+  key: KeyObject,
+  given: {
+    readonly payload?: string | undefined;
+    readonly result?: string | undefined;
+    readonly reports?: readonly string[] | undefined;
+  },
+): AttestationCheck & { readonly code?: string; readonly keyid: string } {
+  const keyid = keyId(key);
+  const check = verifyAttestation(readAttestation(path), (id) => (id === keyid ? key : undefined), {
+    payload: given.payload && fileDigest(given.payload),
+    result: given.result && fileDigest(given.result),
+    reports: (given.reports ?? []).map(fileDigest),
+  });
+  return { ...check, ...(check.failure ? { code: check.failure } : {}), keyid };
 }

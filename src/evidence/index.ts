@@ -10,7 +10,7 @@ export {
   recordSubmit,
   recordWord,
 } from './acts.ts';
-export { readAttestation, verifyAttestation } from './attestation.ts';
+export { verifyAttestationFile } from './attestation.ts';
 export {
   type ApprovalPolicy,
   decide,
