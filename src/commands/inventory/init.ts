@@ -12,7 +12,9 @@ export default class InventoryInit extends BaseCommand {
     'tar tzf good.tgz | <%= config.bin %> inventory init - --id acme-callhome > acme.yaml',
   ];
   static override enableJsonFlag = false;
-  static override args = { bundle: Args.string({ description: 'file, directory, or - for a listing', required: true }) };
+  static override args = {
+    bundle: Args.string({ description: 'file, directory, or - for a listing', required: true }),
+  };
   static override flags = {
     id: Flags.string({ summary: 'Id of the new inventory, in kebab-case.', required: true }),
     title: Flags.string({ summary: 'Title of the new inventory; the id if absent.' }),
