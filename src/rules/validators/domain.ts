@@ -80,7 +80,11 @@ export const DOMAIN: readonly Validator[] = [
       // a quoted string may hold anything; an atom neither starts, ends nor doubles its dots
       if (local === '' || local.length > 64 || (!local.startsWith('"') && /^\.|\.$|\.\./.test(local))) return false;
       // scp and git remotes: git@host.tld:path
-      const kind = kindOf(value.slice(at + 1));
+      const domain = value.slice(at + 1);
+      // names of SSH algorithms and extensions have the form of an address (RFC 4251 section 6); gnu.org's stand in all its programs
+      if (/^(?:openssh\.com|libssh\.org|lysator\.liu\.se)$/i.test(domain) || /^bug-[\w-]+@gnu\.org$/i.test(value))
+        return false;
+      const kind = kindOf(domain);
       return kind === 'reserved' ? 'test-value' : kind !== undefined;
     },
   ),
