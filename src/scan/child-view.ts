@@ -1,4 +1,3 @@
-import { covering } from './source-map.ts';
 import { type ViewKind, ViewScanner } from './view-scanner.ts';
 
 const BATCH = 2048;
@@ -77,9 +76,8 @@ export class ChildView {
   }
 
   #record(source: number, num: number, den: number, whole?: number): void {
-    const { map } = this.#parent;
-    const { line, column } = this.#lines ?? (map ? NOWHERE : this.#parent.linePlaceOf(source));
-    const parent = map ? covering(map, source) : null;
+    const parent = this.#parent.recordAt(source);
+    const { line, column } = this.#lines ?? (parent ? NOWHERE : this.#parent.linePlaceOf(source));
     const narrow = this.#lines !== null;
     this.scanner.addRecord({ source, num, den, line, column, narrow, parent, ...(whole !== undefined && { whole }) });
   }

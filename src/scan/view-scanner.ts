@@ -32,6 +32,8 @@ export class ViewScanner {
   readonly name: string;
   /** Where view bytes come from; starts at the oldest byte still held. `null` for the entry itself. */
   map: MapRecord | null = null;
+  /** Where the last place was looked up: most are asked for in ascending order, and the chain may be long. */
+  #cursor: MapRecord | null = null;
   #mapEnd: MapRecord | null = null;
   #bytes: Uint8Array = new Uint8Array(SMALLEST);
   /** View offset of `#bytes[0]`. */
@@ -116,7 +118,14 @@ export class ViewScanner {
     this.#bytes.copyWithin(0, drop, this.#filled);
     this.#base += drop;
     this.#filled -= drop;
-    if (this.map) this.map = covering(this.map, this.#base);
+    if (this.map) this.map = this.recordAt(this.#base);
+  }
+
+  /** The record that covers a view byte that is still held; `null` in the entry itself. */
+  recordAt(offset: number): MapRecord | null {
+    const from = this.#cursor && this.#cursor.view <= offset ? this.#cursor : this.map;
+    this.#cursor = from && covering(from, offset);
+    return this.#cursor;
   }
 
   /** Tries every start in `[first, limit)`, indexes into the buffer. */
@@ -153,19 +162,22 @@ export class ViewScanner {
 
   /** Place in the entry of view bytes `[begin, end)`. */
   locate(begin: number, end: number): { offset: number; length: number; line: number; column: number } {
-    if (!this.map) return { offset: begin, length: end - begin, ...this.linePlaceOf(begin) };
-    const offset = sourceBegin(this.map, begin);
-    return { offset, length: Math.max(0, sourceEnd(this.map, end - 1) - offset), ...linePlace(this.map, begin) };
+    const record = this.recordAt(begin);
+    if (!record) return { offset: begin, length: end - begin, ...this.linePlaceOf(begin) };
+    const offset = sourceBegin(record, begin);
+    return { offset, length: Math.max(0, sourceEnd(record, end - 1) - offset), ...linePlace(record, begin) };
   }
 
   /** Offset in the entry that a view byte came from. */
   sourceOf(offset: number): number {
-    return this.map ? sourceBegin(this.map, offset) : offset;
+    const record = this.recordAt(offset);
+    return record ? sourceBegin(record, offset) : offset;
   }
 
   /** Line and column of a view byte that is still held; lines end at `\n`. */
   linePlaceOf(offset: number): { line: number; column: number } {
-    if (this.map) return linePlace(this.map, offset);
+    const record = this.recordAt(offset);
+    if (record) return linePlace(record, offset);
     this.#lineEnds ??= lineEndsIn(this.#bytes.subarray(0, this.#filled));
     const before = countBelow(this.#lineEnds, offset - this.#base);
     const start = before > 0 ? this.#base + this.#lineEnds[before - 1]! + 1 : this.#lineStart;
