@@ -68,6 +68,9 @@ const SUFFIXES = new Set([
   'java',
 ]);
 
+const FILE_ENDING =
+  /\.(?:txt|log|csv|tsv|json|xml|html?|pdf|docx?|xlsx?|eml|msg|vcf|mbox|pst|dat|db|bak|old|tgz|gz|xz|tar|7z|key|crt)$/i;
+
 /** Names of domains and mail addresses: the last label must be delegated, or one that private networks use. */
 export const DOMAIN: readonly Validator[] = [
   validator(
@@ -81,10 +84,8 @@ export const DOMAIN: readonly Validator[] = [
       if (local === '' || local.length > 64 || (!local.startsWith('"') && /^\.|\.$|\.\./.test(local))) return false;
       // scp and git remotes: git@host.tld:path
       const domain = value.slice(at + 1);
-      // names of SSH algorithms and extensions have the form of an address (RFC 4251 section 6); gnu.org's stand in all its programs
-      if (/^(?:openssh\.com|libssh\.org|lysator\.liu\.se)$/i.test(domain) || /^bug-[\w-]+@gnu\.org$/i.test(value))
-        return false;
-      const kind = kindOf(domain);
+      // a file named after an address ends in what the file is: alice@bank.example.txt
+      const kind = kindOf(domain) ?? kindOf(domain.replace(FILE_ENDING, ''));
       return kind === 'reserved' ? 'test-value' : kind !== undefined;
     },
   ),

@@ -79,8 +79,6 @@ test.each([
   ['root@localhost', 'invalid'],
   ['user@host', 'invalid'],
   ['a@b.nosuchtld', 'invalid'],
-  ['aes128-gcm@openssh.com', 'invalid'],
-  ['bug-bash@gnu.org', 'invalid'],
   ['.a@norrbank.se', 'invalid'],
   ['a..b@norrbank.se', 'invalid'],
 ])('mail address %s is %s', (value, answer) => {
