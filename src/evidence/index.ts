@@ -39,6 +39,7 @@ export {
   writePrivateKey,
 } from './keys.ts';
 export { initLedger, Ledger } from './ledger.ts';
+export { lockDirectory } from './ledger-lock.ts';
 export { type EntryType, type LedgerEntry, type LedgerIdentity, LedgerReader } from './ledger-reader.ts';
 export { type LedgerCheck, verifyLedger } from './ledger-verify.ts';
 export { consistencyProof, inclusionProof, leafHash, subtreeOf, verifyConsistency, verifyInclusion } from './merkle.ts';
@@ -71,4 +72,4 @@ export {
   unsignedContent,
   updateTrust,
 } from './trust.ts';
-export { createWhole, replaceWhole } from './whole-file.ts';
+export { createWhole, replaceWhole, syncDirectory } from './whole-file.ts';
