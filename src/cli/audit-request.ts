@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { Flags } from '@oclif/core';
 import type { AuditRequest } from '../audit.ts';
 import { canonicalJson, UsageError } from '../model/index.ts';
+import type { Limits } from '../unpack/index.ts';
 import { asOfDate } from './as-of.ts';
 import { readFingerprintKey } from './fingerprint-key.ts';
 import { limitFlags, limitsFrom } from './limit-flags.ts';
@@ -60,51 +61,76 @@ interface AuditOptions {
   readonly 'fingerprint-key'?: string | undefined;
 }
 
+/** Everything that decides an audit but the payload, as plain data: another process can be given it. */
+export interface AuditSettings {
+  /** `none` skips matching. */
+  readonly inventory: string;
+  readonly platform: string | undefined;
+  readonly packs: readonly string[];
+  readonly policy: string;
+  readonly cryptoPolicy: string;
+  readonly transport: readonly string[] | undefined;
+  readonly keyFile: string | undefined;
+  readonly asOf: string;
+  readonly limits: Limits;
+}
+
 /**
- * Resolves flags, environment, configuration and defaults, in this order, into a request.
+ * Resolves flags, environment, configuration and defaults, in this order, into settings.
  * @throws UsageError, DataError
  */
-export async function readAuditRequest(
+export async function resolveAuditSettings(
   paths: readonly string[],
   flags: AuditOptions & Parameters<typeof limitsFrom>[0],
-  version: string,
-): Promise<AuditRequest> {
+): Promise<AuditSettings> {
   if (paths.length === 0) {
     throw new UsageError('no payload was named', [
       'name files or directories, or - for stdin: clearance audit bundle.tgz',
     ]);
   }
   const config = readConfig(flags.config, paths);
-  const inventoryId = setting(flags.inventory, 'INVENTORY', config.inventory, 'ibm-hmc-860');
-  const platform = setting(flags.platform, 'PLATFORM', config.platform, undefined);
-  const packs = listSetting(flags.packs, 'PACKS', config.packs, ['default']);
-  const keyFile = setting(flags['fingerprint-key'], 'FINGERPRINT_KEY', config.fingerprintKey, undefined);
-  const asOf = asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']);
-  const limits = await limitsFrom(flags, config.limits);
+  return {
+    inventory: setting(flags.inventory, 'INVENTORY', config.inventory, 'ibm-hmc-860'),
+    platform: setting(flags.platform, 'PLATFORM', config.platform, undefined),
+    packs: listSetting(flags.packs, 'PACKS', config.packs, ['default']),
+    policy: setting(flags.policy, 'POLICY', config.policy, 'default'),
+    cryptoPolicy: setting(flags['crypto-policy'], 'CRYPTO_POLICY', config.cryptoPolicy, 'nist-800-131a-r2'),
+    transport: flags.transport,
+    keyFile: setting(flags['fingerprint-key'], 'FINGERPRINT_KEY', config.fingerprintKey, undefined),
+    asOf: asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']),
+    limits: await limitsFrom(flags, config.limits),
+  };
+}
 
-  const [{ loadInventory }, { loadRulePacks }, { loadPolicy }, { openPayloads }, { loadCryptoPolicy, observeAll }] =
-    await Promise.all([
-      import('../inventory/index.ts'),
-      import('../rules/index.ts'),
-      import('../policy/index.ts'),
-      import('../source/index.ts'),
-      import('../crypto/index.ts'),
-    ]);
-  const inventory = inventoryId === 'none' ? null : loadInventory(inventoryId);
+/**
+ * Loads what settings name: inventory, packs, policies, evidence, key.
+ * @throws UsageError, DataError
+ */
+export async function loadAuditRequest(
+  settings: AuditSettings,
+  payloads: AuditRequest['payloads'],
+  version: string,
+): Promise<AuditRequest> {
+  const { platform, asOf, limits, keyFile } = settings;
+  const [{ loadInventory }, { loadRulePacks }, { loadPolicy }, { loadCryptoPolicy, observeAll }] = await Promise.all([
+    import('../inventory/index.ts'),
+    import('../rules/index.ts'),
+    import('../policy/index.ts'),
+    import('../crypto/index.ts'),
+  ]);
+  const inventory = settings.inventory === 'none' ? null : loadInventory(settings.inventory);
   if (platform !== undefined && inventory && !inventory.platforms.some(({ id }) => id === platform)) {
     const known = inventory.platforms.map(({ id }) => id).join(', ');
     throw new UsageError(`inventory ${inventory.identity.id} knows no platform "${platform}"`, [
       `known platforms: ${known}`,
     ]);
   }
-  const rules = loadRulePacks(packs);
+  const rules = loadRulePacks(settings.packs);
   if (rules.rules.length === 0)
     throw new UsageError('no rule was loaded', ['name packs that hold rules: --packs default']);
-  const policy = loadPolicy(setting(flags.policy, 'POLICY', config.policy, 'default'));
-  const cryptoPolicy = loadCryptoPolicy(
-    setting(flags['crypto-policy'], 'CRYPTO_POLICY', config.cryptoPolicy, 'nist-800-131a-r2'),
-  );
-  const transport = flags.transport && (await observeAll(flags.transport.map(readEvidence)));
+  const policy = loadPolicy(settings.policy);
+  const cryptoPolicy = loadCryptoPolicy(settings.cryptoPolicy);
+  const transport = settings.transport && (await observeAll(settings.transport.map(readEvidence)));
   const deciding = {
     inventory: inventory?.identity ?? null,
     platform,
@@ -116,7 +142,7 @@ export async function readAuditRequest(
     limits,
   };
   return {
-    payloads: openPayloads(paths, { each: flags.each, stdinName: flags['stdin-name'] }),
+    payloads,
     inventory,
     platform,
     rules,

@@ -1,5 +1,5 @@
 /** Base command, voice, configuration: how clearance talks to a person and to a shell. */
-export { auditFlags, readAuditRequest } from './audit-request.ts';
+export { auditFlags, loadAuditRequest, resolveAuditSettings } from './audit-request.ts';
 export { BaseCommand } from './base-command.ts';
 export { AnsweringCommand, confirmDigest } from './evidence-answer.ts';
 export {
@@ -14,7 +14,10 @@ export {
   signingFlags,
   withLedger,
 } from './evidence-flags.ts';
-export { limitFlags, limitsFrom } from './limit-flags.ts';
+export { examinationFor } from './examination.ts';
+export { auditIsolated } from './isolated-audit.ts';
+export { limitFlags, limitsFrom, rssFlag } from './limit-flags.ts';
 export { main } from './main.ts';
 export { Progress } from './progress.ts';
 export { summarise } from './summary.ts';
+export { runWatch } from './watch-run.ts';

@@ -23,6 +23,16 @@ const limit = (name: string, description: string, byDefault: string) =>
     parse: async (text) => String(await amount(name)(text)),
   });
 
+/** Where the parent stops the process that reads the payload: bytes of resident memory. */
+export const rssFlag = {
+  'max-rss': Flags.string({
+    description: 'memory of the process that reads the payload (default 3GiB)',
+    helpGroup: 'LIMITS',
+    default: '3GiB',
+    parse: async (text) => String(await amount('max-rss')(text)),
+  }),
+};
+
 /** The limits of the unpacker as flags, the same for every command that unpacks. */
 export const limitFlags = {
   'max-bytes': limit('max-bytes', 'bytes that all decoders of a payload may give', '64GiB'),

@@ -1,5 +1,14 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { auditFlags, BaseCommand, Progress, readAuditRequest, summarise } from '../cli/index.ts';
+import {
+  auditFlags,
+  auditIsolated,
+  BaseCommand,
+  loadAuditRequest,
+  Progress,
+  resolveAuditSettings,
+  rssFlag,
+  summarise,
+} from '../cli/index.ts';
 import { EXIT } from '../model/index.ts';
 
 export default class Audit extends BaseCommand {
@@ -20,6 +29,8 @@ export default class Audit extends BaseCommand {
   static override usage = 'audit PATH...|-';
   static override flags = {
     ...auditFlags,
+    ...rssFlag,
+    'in-process': Flags.boolean({ summary: 'Read the payload in this process, not in a restricted one.' }),
     json: Flags.boolean({ summary: 'Print the result as canonical JSON, and nothing else, on stdout.' }),
     output: Flags.string({
       char: 'o',
@@ -35,9 +46,22 @@ export default class Audit extends BaseCommand {
     const report = await import('../report/index.ts');
     const outputs = report.parseOutputs(flags.output ?? []);
     const progress = new Progress();
-    const request = await readAuditRequest(parsed.argv as string[], flags, this.config.version);
-    const { audit } = await import('../audit.ts');
-    const result = await audit({ ...request, onProgress: (bytes, entries) => progress.tell(bytes, entries) });
+    const onProgress = (bytes: number, entries: number): void => progress.tell(bytes, entries);
+    const paths = parsed.argv as string[];
+    const { version } = this.config;
+    const settings = await resolveAuditSettings(paths, flags);
+    const [each, stdinName] = [flags.each, flags['stdin-name']];
+    const result = flags['in-process']
+      ? await inProcess(paths, { each, stdinName }, settings, version, onProgress)
+      : await auditIsolated({
+          paths,
+          settings,
+          each,
+          stdinName,
+          version,
+          memory: Number(flags['max-rss']),
+          onProgress,
+        });
     progress.done();
     try {
       for (const { format, path } of outputs) {
@@ -53,4 +77,16 @@ export default class Audit extends BaseCommand {
     }
     this.finish(EXIT[result.head.verdict.outcome]);
   }
+}
+
+async function inProcess(
+  paths: readonly string[],
+  how: { each: boolean; stdinName: string },
+  settings: Awaited<ReturnType<typeof resolveAuditSettings>>,
+  version: string,
+  onProgress: (bytes: number, entries: number) => void,
+) {
+  const [{ audit }, { openPayloads }] = await Promise.all([import('../audit.ts'), import('../source/index.ts')]);
+  const request = await loadAuditRequest(settings, openPayloads(paths, how), version);
+  return audit({ ...request, onProgress });
 }

@@ -38,6 +38,7 @@ import Scan from './scan.ts';
 import Submit from './submit.ts';
 import TlsScan from './tls/scan.ts';
 import Verify from './verify.ts';
+import Watch from './watch.ts';
 
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
 export const commands = {
@@ -81,4 +82,5 @@ export const commands = {
   submit: Submit,
   'tls:scan': TlsScan,
   verify: Verify,
+  watch: Watch,
 };

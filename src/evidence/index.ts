@@ -32,6 +32,7 @@ export {
   writePrivateKey,
 } from './keys.ts';
 export { initLedger, Ledger } from './ledger.ts';
+export { lockDirectory } from './ledger-lock.ts';
 export { type LedgerEntry, LedgerReader } from './ledger-reader.ts';
 export { verifyLedger } from './ledger-verify.ts';
 export { consistencyProof, inclusionProof, leafHash, subtreeOf, verifyConsistency, verifyInclusion } from './merkle.ts';
@@ -52,4 +53,4 @@ export {
   TrustStore,
   updateTrust,
 } from './trust.ts';
-export { createWhole } from './whole-file.ts';
+export { createWhole, replaceWhole, syncDirectory } from './whole-file.ts';

@@ -21,20 +21,23 @@ interface Owner {
  *
  * One owner at a time: a lock file created by link(2), which is atomic on every file system. A lock whose process is
  * known to be gone is taken over (Linux only, under a kernel mutex); where that cannot be known, it stays.
- * @throws DataError naming the process that has the ledger
+ * @throws DataError naming the process that has it; `what` says in messages what is locked
  */
-export async function lockLedger(dir: string): Promise<{ unlock: () => void; takenOver: boolean }> {
+export async function lockDirectory(
+  dir: string,
+  what = 'the ledger',
+): Promise<{ unlock: () => void; takenOver: boolean }> {
   const path = join(dir, 'lock');
   const me = owner(process.pid);
-  const takenOver = !create(path, me);
+  const takenOver = !create(path, me, what);
   if (takenOver) {
     const mutex = await takeMutex(dir);
     try {
       const other = readOwner(path);
       // Gone between two looks: its owner gave it back, and somebody else may take it at this moment. Never remove then.
-      if (other && (!mutex || !isGone(other))) throw inUse(path, other);
+      if (other && (!mutex || !isGone(other))) throw inUse(path, other, what);
       if (other) rmSync(path, { force: true });
-      if (!create(path, me)) throw inUse(path, readOwner(path));
+      if (!create(path, me, what)) throw inUse(path, readOwner(path), what);
     } finally {
       mutex?.close();
     }
@@ -45,7 +48,7 @@ export async function lockLedger(dir: string): Promise<{ unlock: () => void; tak
   return { unlock, takenOver };
 }
 
-function create(path: string, me: Owner): boolean {
+function create(path: string, me: Owner, what: string): boolean {
   const temporary = `${path}.${me.token}`;
   writeFileSync(temporary, JSON.stringify(me), { mode: 0o644 });
   try {
@@ -53,7 +56,7 @@ function create(path: string, me: Owner): boolean {
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw new DataError(`the ledger cannot be locked (${(cause as NodeJS.ErrnoException).code})`, []);
+    throw new DataError(`${what} cannot be locked (${(cause as NodeJS.ErrnoException).code})`, []);
   } finally {
     removeQuietly(temporary);
   }
@@ -78,12 +81,12 @@ function isGone(other: Owner): boolean {
   return other.namespace === here.namespace && startTime(other.pid) !== other.started;
 }
 
-function inUse(path: string, other: Owner | undefined): DataError {
+function inUse(path: string, other: Owner | undefined, what: string): DataError {
   const who = other ? `process ${other.pid} on ${other.host}` : 'another process';
   return new DataError(
-    `the ledger is in use by ${who}`,
+    `${what} is in use by ${who}`,
     [],
-    [`wait until it has ended; if it is certain that nothing uses the ledger, remove ${path}`],
+    [`wait until it has ended; if it is certain that nothing uses it, remove ${path}`],
   );
 }
 

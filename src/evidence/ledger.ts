@@ -16,7 +16,7 @@ import { canonicalJson, DataError, UsageError } from '../model/index.ts';
 import { signCheckpoint } from './checkpoint.ts';
 import type { Envelope } from './dsse.ts';
 import { publicPem, readSecretFile, writePrivateKey } from './keys.ts';
-import { lockLedger } from './ledger-lock.ts';
+import { lockDirectory } from './ledger-lock.ts';
 import {
   broken,
   type EntryType,
@@ -75,7 +75,7 @@ export class Ledger extends LedgerReader {
   /** @param durable false leaves out fsync: safe against a killed process, not against a power cut */
   static async open(dir: string, durable = true): Promise<Ledger> {
     if (!existsSync(join(dir, 'ledger.json'))) throw notALedger(dir);
-    const { unlock, takenOver } = await lockLedger(dir);
+    const { unlock, takenOver } = await lockDirectory(dir);
     try {
       if (takenOver) removeTemporary(dir);
       return new Ledger(dir, unlock, durable);

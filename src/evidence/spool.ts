@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readSync, writeSync } from 'node:fs';
+import { closePrivateFile, openPrivateFile } from '../model/index.ts';
 
 const BUFFER = 1 << 20;
 
@@ -67,7 +65,7 @@ export class Spool<T> {
 
   /** Gives the file back. */
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    if (this.#file !== undefined) closePrivateFile(this.#file);
     this.#file = undefined;
   }
 
@@ -88,17 +86,10 @@ export class Spool<T> {
   }
 
   #write(bytes: Uint8Array): void {
-    this.#file ??= openNameless();
+    this.#file ??= openPrivateFile();
     for (let done = 0; done < bytes.length; ) {
       done += writeSync(this.#file, bytes, done, bytes.length - done, this.#flushed + done);
     }
     this.#flushed += bytes.length;
   }
-}
-
-function openNameless(): number {
-  const path = join(tmpdir(), `clearance-${randomUUID()}`);
-  const file = openSync(path, 'wx+', 0o600);
-  unlinkSync(path);
-  return file;
 }

@@ -3,3 +3,4 @@ export { examine } from './examine.ts';
 export { type Fact, toFact } from './fact.ts';
 export { disclosureLocators, placeAll } from './placement.ts';
 export { EntryRecord } from './record.ts';
+export { type StopCode, unexamined } from './unexamined.ts';

@@ -18,6 +18,7 @@ export type {
 } from './finding.ts';
 export type { ByteSource, DirectoryEntry, Payload } from './payload.ts';
 export { printable } from './printable.ts';
+export { closePrivateFile, openPrivateFile, providePrivateFiles } from './private-file.ts';
 export type {
   CoverageCounts,
   ItemRef,

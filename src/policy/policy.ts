@@ -13,6 +13,8 @@ export interface PolicyData {
   readonly allowKnown: readonly string[];
   readonly typeMismatch: Effect;
   readonly transport: { readonly required: boolean };
+  /** Whether a hot folder may let a cleared payload out by itself; absent means it may. */
+  readonly clearing?: { readonly withoutPerson: boolean };
 }
 
 export interface Policy extends PolicyData {

@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { validate } from '../catalog/index.ts';
 import { DataError, type ResultEntry, type ResultHead, type StoredResult } from '../model/index.ts';
@@ -9,9 +10,10 @@ const BATCH = 500;
 /**
  * Opens a result file as `audit --json` writes it, in any JSON layout. All of it is validated by
  * `schemas/result.schema.json` first; the entries are read from the file again each time they are asked for, never held.
+ * With a `descriptor`, that open file is read, and `path` only names it in messages.
  * @throws DataError (exit 2) with file and pointer for anything that is no such result
  */
-export async function openStoredResult(path: string): Promise<StoredResult> {
+export async function openStoredResult(path: string, descriptor?: number): Promise<StoredResult> {
   const fail = (pointer: string, message: string): DataError =>
     new DataError(
       `${path} is not a result of an audit`,
@@ -20,7 +22,7 @@ export async function openStoredResult(path: string): Promise<StoredResult> {
     );
   async function* pieces() {
     try {
-      yield* readPieces(readChunks(path), 'entries');
+      yield* readPieces(descriptor === undefined ? readChunks(path) : readDescriptor(descriptor), 'entries');
     } catch (error) {
       if (error instanceof SyntaxError) throw fail('', error.message);
       const code = (error as NodeJS.ErrnoException).code;
@@ -76,5 +78,15 @@ async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
     }
   } finally {
     await file.close();
+  }
+}
+
+async function* readDescriptor(file: number): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(1 << 18);
+  for (let position = 0; ; ) {
+    const bytesRead = readSync(file, buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }

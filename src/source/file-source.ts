@@ -5,7 +5,7 @@ import type { ByteSource } from '../model/index.ts';
 const CHUNK = 256 * 1024;
 
 /** The file is not the one that was looked at, or it was written to meanwhile. */
-class ChangedError extends Error {
+export class ChangedError extends Error {
   readonly code = 'ECHANGED';
 
   constructor() {

@@ -6,6 +6,8 @@ import { directoryEntries } from './directory.ts';
 import { fileSource } from './file-source.ts';
 import { stdinSource } from './stdin-source.ts';
 
+export { descriptorSource } from './descriptor-source.ts';
+
 export interface SourceOptions {
   /** Every regular file of a directory is a payload of its own. */
   readonly each: boolean;

@@ -1,5 +1,5 @@
-import { closeSync, readSync, writeSync } from 'node:fs';
-import { privateFile } from './spool.ts';
+import { readSync, writeSync } from 'node:fs';
+import { closePrivateFile, openPrivateFile } from '../model/index.ts';
 
 /** Text up to this many bytes stays in memory. */
 const IN_MEMORY = 16 * 2 ** 20;
@@ -25,7 +25,7 @@ export class OrderedLines {
       this.inMemory += text.length;
       return;
     }
-    this.file ??= privateFile();
+    this.file ??= openPrivateFile();
     const bytes = Buffer.from(text);
     writeSync(this.file, bytes, 0, bytes.length, this.written);
     this.places[2 * ordinal] = this.written;
@@ -48,7 +48,7 @@ export class OrderedLines {
   }
 
   close(): void {
-    if (this.file !== undefined) closeSync(this.file);
+    if (this.file !== undefined) closePrivateFile(this.file);
     this.file = undefined;
     this.first = undefined;
     this.texts = [];

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readSync, writeSync } from 'node:fs';
+import { closePrivateFile, openPrivateFile } from '../model/index.ts';
 import type { Budget } from './budget.ts';
 import type { ByteReader, Co, RandomAccess } from './reader.ts';
 import { MAX_CHUNK } from './sources.ts';
@@ -25,7 +23,7 @@ export function* spool(reader: ByteReader, budget: Budget): Co<Spooled> {
     held.set(budget, (held.get(budget) ?? 0) - inMemory);
     inMemory = 0;
     blocks.length = 0;
-    if (file !== undefined) closeSync(file);
+    if (file !== undefined) closePrivateFile(file);
     file = undefined;
   };
   try {
@@ -36,7 +34,7 @@ export function* spool(reader: ByteReader, budget: Budget): Co<Spooled> {
         held.set(budget, used + chunk.length);
         inMemory += chunk.length;
       } else {
-        file ??= privateFile();
+        file ??= openPrivateFile();
         writeSync(file, chunk, 0, chunk.length, size - inMemory);
       }
       size += chunk.length;
@@ -79,12 +77,4 @@ function blockAt(starts: readonly number[], position: number): number {
     else high = middle - 1;
   }
   return low;
-}
-
-/** A file that only this process can reach: its name is gone before the first byte is written. */
-export function privateFile(): number {
-  const path = join(tmpdir(), `clearance-${randomBytes(12).toString('hex')}`);
-  const file = openSync(path, 'wx+', 0o600);
-  unlinkSync(path);
-  return file;
 }
