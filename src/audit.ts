@@ -8,7 +8,7 @@ import {
   watchEntries,
 } from './crypto/index.ts';
 import { Spool } from './evidence/index.ts';
-import { disclosureLocators, EntryRecord, examine, type Fact, placeAll, toFact } from './examine/index.ts';
+import { accountOf, disclosureLocators, EntryRecord, examine, type Fact, placeAll, toFact } from './examine/index.ts';
 import type { Inventory } from './inventory/index.ts';
 import type { Payload, ResultHead, StoredResult } from './model/index.ts';
 import { judge, type Policy, type TransportVerdict } from './policy/index.ts';
@@ -71,6 +71,7 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
       payloads: record.payloads,
       coverage,
       transport: { observations, verdicts: judgeCrypto(observations, cryptoPolicy, asOf) },
+      ...(inventory && { document: accountOf(inventory, placement, record.length, request.platform) }),
       verdict,
       reproducible: !record.stopped,
     };

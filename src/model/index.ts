@@ -20,6 +20,10 @@ export type { ByteSource, DirectoryEntry, Payload } from './payload.ts';
 export { printable } from './printable.ts';
 export type {
   CoverageCounts,
+  DocumentAccount,
+  DocumentConflict,
+  EndpointNotice,
+  EndpointNotices,
   ItemRef,
   ItemStatus,
   Level,

@@ -145,6 +145,34 @@ describe('the result', () => {
     expect(result.catalog.inventory).toBeNull();
     expect(result.verdict.notices.map((notice: { code: string }) => notice.code)).toContain('no-inventory');
     expect(result.verdict.level).not.toBe('L3');
+    expect(result).not.toHaveProperty('document');
+  });
+});
+
+describe('what the document says beyond files', () => {
+  const documentOf = async (...args: string[]) =>
+    JSON.parse((await clearance(['audit', at('clean.tgz'), '--json', ...args])).stdout).document;
+
+  test('its claims and conflicts stand in the result as its own words, with the place', async () => {
+    const { claims, conflicts } = await documentOf();
+    expect(claims[0]).toMatchObject({
+      id: 'no-client-data',
+      quote: 'None of the information or debug data sent to IBM contains client data.',
+      cite: { edition: 'December 2017', section: 'IV Data and Information, Data Sent to IBM' },
+    });
+    expect(conflicts.length).toBeGreaterThan(5);
+    for (const { statements, readings } of conflicts) {
+      expect(statements.every((statement: { quote?: string }) => statement.quote)).toBe(true);
+      expect(readings.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('reasons are those that the items met serve; a platform marks those it does not have', async () => {
+    const { reasonsServed } = await documentOf();
+    expect(reasonsServed.length).toBeGreaterThan(0);
+    for (const { items, forbidden } of reasonsServed) expect([items.length > 0, forbidden]).toEqual([true, false]);
+    const onDs8000 = (await documentOf('--platform', 'ds8000')).reasonsServed;
+    expect(onDs8000.some(({ forbidden }: { forbidden: boolean }) => forbidden)).toBe(true);
   });
 });
 
