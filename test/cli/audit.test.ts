@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSample } from '../../scripts/sample/index.ts';
 import { validate } from '../../src/catalog/index.ts';
-import { canonicalJson } from '../../src/model/index.ts';
+import { canonicalJson, type EndpointNotice } from '../../src/model/index.ts';
 import { clearance } from './process.ts';
 
 let dir: string;
@@ -150,29 +150,44 @@ describe('the result', () => {
 });
 
 describe('what the document says beyond files', () => {
-  const documentOf = async (...args: string[]) =>
-    JSON.parse((await clearance(['audit', at('clean.tgz'), '--json', ...args])).stdout).document;
+  const audited = async (...args: string[]) =>
+    JSON.parse((await clearance(['audit', at('small'), '--json', ...args])).stdout);
+  beforeAll(() => {
+    mkdirSync(at('small'));
+    writeFileSync(join(at('small'), 'actzuict.dat'), 'mkvterm\n');
+    writeFileSync(join(at('small'), 'hmc.eed'), 'resource_type=lpar,ipaddr=198.51.100.7\n');
+    writeFileSync(join(at('small'), 'stats.send'), 'cpu 12 of 100\n');
+    mkdirSync(at('acuppd'));
+    writeFileSync(join(at('acuppd'), 'netstat_-anpoe'), 'tcp 0 0 0.0.0.0:443 0.0.0.0:* LISTEN\n');
+    execFileSync('tar', ['-czf', join(at('small'), 'acuppd.tgz'), '-C', at('acuppd'), 'netstat_-anpoe']);
+  });
 
-  test('its claims and conflicts stand in the result as its own words, with the place', async () => {
-    const { claims, conflicts } = await documentOf();
-    expect(claims[0]).toMatchObject({
+  test('claims, conflicts, reasons and endpoints stand in the result, and change no verdict', async () => {
+    const { document, verdict } = await audited();
+    expect(validate('result', { ...(await audited()), entries: [] })).toEqual([]);
+    expect(document.claims[0]).toMatchObject({
       id: 'no-client-data',
       quote: 'None of the information or debug data sent to IBM contains client data.',
       cite: { edition: 'December 2017', section: 'IV Data and Information, Data Sent to IBM' },
     });
-    expect(conflicts.length).toBeGreaterThan(5);
-    for (const { statements, readings } of conflicts) {
+    expect(document.conflicts.length).toBeGreaterThan(5);
+    for (const { statements, readings } of document.conflicts) {
       expect(statements.every((statement: { quote?: string }) => statement.quote)).toBe(true);
       expect(readings.length).toBeGreaterThan(0);
     }
+    expect(document.reasonsServed[0].items).toContain('hmc-eed');
+    expect(document.reasonsServed.some(({ forbidden }: { forbidden: boolean }) => forbidden)).toBe(false);
+    expect(document.endpoints.notices.map(({ path, port }: EndpointNotice) => [path, port])).toEqual([
+      [['small', 'acuppd.tgz', 'netstat_-anpoe'], 443],
+      [['small', 'hmc.eed'], undefined],
+    ]);
+    expect(verdict.reasons).toEqual([]);
+    expect(JSON.stringify(document)).not.toContain('198.51.100.7');
   });
 
-  test('reasons are those that the items met serve; a platform marks those it does not have', async () => {
-    const { reasonsServed } = await documentOf();
-    expect(reasonsServed.length).toBeGreaterThan(0);
-    for (const { items, forbidden } of reasonsServed) expect([items.length > 0, forbidden]).toEqual([true, false]);
-    const onDs8000 = (await documentOf('--platform', 'ds8000')).reasonsServed;
-    expect(onDs8000.some(({ forbidden }: { forbidden: boolean }) => forbidden)).toBe(true);
+  test('a platform marks the reasons that it does not have', async () => {
+    const { reasonsServed } = (await audited('--platform', 'ds8000')).document;
+    expect(reasonsServed.some(({ forbidden }: { forbidden: boolean }) => forbidden)).toBe(true);
   });
 });
 
