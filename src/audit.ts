@@ -7,10 +7,23 @@ import {
   judge as judgeCrypto,
   watchEntries,
 } from './crypto/index.ts';
+import { type EndpointCatalog, noticeEndpoints } from './endpoints/index.ts';
 import { Spool } from './evidence/index.ts';
-import { disclosureLocators, EntryRecord, examine, type Fact, placeAll, toFact } from './examine/index.ts';
+import {
+  accountOf,
+  disclosureLocators,
+  EntryRecord,
+  type EvidenceText,
+  evidenceAmong,
+  examine,
+  type Fact,
+  keepEvidence,
+  type Placement,
+  placeAll,
+  toFact,
+} from './examine/index.ts';
 import type { Inventory } from './inventory/index.ts';
-import type { Payload, ResultHead, StoredResult } from './model/index.ts';
+import type { DocumentAccount, Payload, ResultHead, StoredResult } from './model/index.ts';
 import { judge, type Policy, type TransportVerdict } from './policy/index.ts';
 import type { RuleSet } from './rules/index.ts';
 import { engineIdentity, scan } from './scan/index.ts';
@@ -26,6 +39,8 @@ export interface AuditRequest {
   readonly cryptoPolicy: CryptoPolicy;
   /** Evidence of the path on which the payload will leave; `undefined` if none was given. */
   readonly transport: readonly CryptoObservation[] | undefined;
+  /** The documented endpoints that evidence inside the payload is compared with, where there are any. */
+  readonly endpoints?: EndpointCatalog | undefined;
   /** ISO date the verdict speaks for. */
   readonly asOf: string;
   readonly limits: Limits;
@@ -47,7 +62,11 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
   const record = new EntryRecord();
   try {
     const configured: EntryObservations[] = [];
-    const walk = watchEntries(unpack(request.payloads, { limits: request.limits }), (seen) => configured.push(seen));
+    const kept: EvidenceText[] = [];
+    const configuring = watchEntries(unpack(request.payloads, { limits: request.limits }), (seen) =>
+      configured.push(seen),
+    );
+    const walk = keepEvidence(configuring, request.endpoints ? inventory : null, (text) => kept.push(text));
     await gather(scan(walk, rules, scanOptions(request)), facts, request.onProgress);
 
     const placement = placeAll(facts, inventory, request.platform);
@@ -71,6 +90,7 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
       payloads: record.payloads,
       coverage,
       transport: { observations, verdicts: judgeCrypto(observations, cryptoPolicy, asOf) },
+      ...(inventory && { document: documentOf(request, inventory, placement, kept, record) }),
       verdict,
       reproducible: !record.stopped,
     };
@@ -106,6 +126,23 @@ function inside(configured: readonly EntryObservations[], record: EntryRecord): 
     const file = record.pathOf(ordinal).join('/');
     return numbered(`p.${ordinal}`, observations).map((one) => ({ ...one, subject: { ...one.subject, file } }));
   });
+}
+
+/** What the document says beyond files, and what the payload shows of its endpoints: no ground for the verdict either. */
+function documentOf(
+  { endpoints, platform }: AuditRequest,
+  inventory: Inventory,
+  placement: Placement,
+  kept: readonly EvidenceText[],
+  record: EntryRecord,
+): DocumentAccount {
+  const account = accountOf(inventory, placement, record.length, platform);
+  if (endpoints === undefined) return account;
+  const evidence = evidenceAmong(kept, inventory, placement).map(({ ordinal, text }) => ({
+    path: record.pathOf(ordinal),
+    text,
+  }));
+  return { ...account, endpoints: noticeEndpoints(endpoints, evidence, platform) };
 }
 
 /** Ids begin with where the evidence is from: `p` a payload's entry, `t` the transport it will leave on. */

@@ -112,12 +112,14 @@ export async function loadAuditRequest(
   version: string,
 ): Promise<AuditRequest> {
   const { platform, asOf, limits, keyFile } = settings;
-  const [{ loadInventory }, { loadRulePacks }, { loadPolicy }, { loadCryptoPolicy, observeAll }] = await Promise.all([
-    import('../inventory/index.ts'),
-    import('../rules/index.ts'),
-    import('../policy/index.ts'),
-    import('../crypto/index.ts'),
-  ]);
+  const [{ loadInventory }, { loadRulePacks }, { loadPolicy }, { loadCryptoPolicy, observeAll }, { endpointsFor }] =
+    await Promise.all([
+      import('../inventory/index.ts'),
+      import('../rules/index.ts'),
+      import('../policy/index.ts'),
+      import('../crypto/index.ts'),
+      import('../endpoints/index.ts'),
+    ]);
   const inventory = settings.inventory === 'none' ? null : loadInventory(settings.inventory);
   if (platform !== undefined && inventory && !inventory.platforms.some(({ id }) => id === platform)) {
     const known = inventory.platforms.map(({ id }) => id).join(', ');
@@ -149,6 +151,7 @@ export async function loadAuditRequest(
     policy,
     cryptoPolicy,
     transport,
+    endpoints: inventory ? endpointsFor(inventory.identity.id) : undefined,
     asOf,
     limits,
     fingerprintKey: keyFile === undefined ? undefined : readFingerprintKey(keyFile),

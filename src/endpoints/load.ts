@@ -1,4 +1,4 @@
-import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf } from '../catalog/index.ts';
+import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf, shelfIds } from '../catalog/index.ts';
 import type { CatalogIdentity, Citation } from '../model/index.ts';
 import { type AddressRange, parseRange } from './address.ts';
 import type {
@@ -58,6 +58,11 @@ export function loadEndpoints(idOrFile: string): EndpointCatalog {
   const problems = findProblems(document.value);
   if (problems.length > 0) throw document.fail(problems);
   return build(document);
+}
+
+/** The built-in list that belongs to an inventory: the one of its id. */
+export function endpointsFor(inventoryId: string): EndpointCatalog | undefined {
+  return shelfIds('endpoints').includes(inventoryId) ? loadEndpoints(inventoryId) : undefined;
 }
 
 function build({ value, sha256 }: CatalogDocument<EndpointsDefinition>): EndpointCatalog {

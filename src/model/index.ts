@@ -21,6 +21,10 @@ export { printable } from './printable.ts';
 export { closePrivateFile, openPrivateFile, providePrivateFiles } from './private-file.ts';
 export type {
   CoverageCounts,
+  DocumentAccount,
+  DocumentConflict,
+  EndpointNotice,
+  EndpointNotices,
   ItemRef,
   ItemStatus,
   Level,

@@ -1,4 +1,4 @@
-import type { CatalogIdentity } from './citation.ts';
+import type { CatalogIdentity, Citation } from './citation.ts';
 import type { Coverage, EntryKind, Gap } from './entry.ts';
 import type { Finding, Severity } from './finding.ts';
 
@@ -54,6 +54,71 @@ export interface Verdict {
 
 export type CoverageCounts = { readonly [K in 'seen' | Coverage]: number };
 
+/** A statement of the inventory's source over the data as a whole, word for word: the vendor's words, never a finding. */
+export interface DocumentClaim {
+  readonly id: string;
+  readonly quote: string;
+  /** What an examination can make of it. */
+  readonly meaning: string;
+  /** Ids of the claims it contradicts. */
+  readonly contradicts: readonly string[];
+  readonly cite: Citation;
+}
+
+/** Where the source contradicts itself, errs or its text is damaged: its words, every reading, and what is done about it. */
+export interface DocumentConflict {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string;
+  /** Each with the words themselves as `quote`. */
+  readonly statements: readonly Citation[];
+  readonly readings: readonly string[];
+  readonly handling: string;
+}
+
+/** A documented reason for sending that files of the payload serve. */
+export interface DocumentReason {
+  readonly id: string;
+  readonly title: string;
+  /** Ids of the items met that serve it. */
+  readonly items: readonly string[];
+  /** The reason does not exist on the platform given. */
+  readonly forbidden: boolean;
+  readonly cite: Citation;
+}
+
+/** Something that a file of the payload shows of the console's connections; no ground for the verdict. */
+export interface EndpointNotice {
+  readonly path: readonly string[];
+  readonly code: string;
+  readonly message: string;
+  /** The first line that says so. */
+  readonly line?: number;
+  readonly port?: number;
+  /** Group of documented endpoints that it concerns. */
+  readonly group?: string;
+  readonly count: number;
+}
+
+/** What files of the payload show of the console's connections, against the documented endpoints. */
+export interface EndpointNotices {
+  readonly catalog: CatalogIdentity;
+  /** The files that were looked at; `format` is null where it is none that is known. */
+  readonly read: readonly { readonly path: readonly string[]; readonly format: string | null }[];
+  readonly notices: readonly EndpointNotice[];
+  /** So many notices more were found than are listed. */
+  readonly more: number;
+}
+
+/** What the inventory's document says beyond files. It explains a verdict and never changes one. */
+export interface DocumentAccount {
+  readonly claims: readonly DocumentClaim[];
+  readonly conflicts: readonly DocumentConflict[];
+  readonly reasonsServed: readonly DocumentReason[];
+  /** Absent where no list of endpoints belongs to the inventory. */
+  readonly endpoints?: EndpointNotices;
+}
+
 /** Everything of a result but its entries. */
 export interface ResultHead {
   readonly schema: 'clearance.result/1';
@@ -71,6 +136,8 @@ export interface ResultHead {
   readonly payloads: readonly { readonly name: string; readonly size: number | null; readonly sha256: string | null }[];
   readonly coverage: { readonly entries: CoverageCounts; readonly bytes: CoverageCounts };
   readonly transport: { readonly observations: readonly unknown[]; readonly verdicts: readonly unknown[] };
+  /** Absent where no inventory was applied, and in results made before it was kept. */
+  readonly document?: DocumentAccount;
   readonly verdict: Verdict;
   /** False where a clock or a watchdog stopped the run (gap `over-time` or `over-memory`). */
   readonly reproducible: boolean;

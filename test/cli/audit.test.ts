@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSample } from '../../scripts/sample/index.ts';
 import { validate } from '../../src/catalog/index.ts';
-import { canonicalJson } from '../../src/model/index.ts';
+import { canonicalJson, type EndpointNotice } from '../../src/model/index.ts';
 import { clearance } from './process.ts';
 
 let dir: string;
@@ -145,6 +145,49 @@ describe('the result', () => {
     expect(result.catalog.inventory).toBeNull();
     expect(result.verdict.notices.map((notice: { code: string }) => notice.code)).toContain('no-inventory');
     expect(result.verdict.level).not.toBe('L3');
+    expect(result).not.toHaveProperty('document');
+  });
+});
+
+describe('what the document says beyond files', () => {
+  const audited = async (...args: string[]) =>
+    JSON.parse((await clearance(['audit', at('small'), '--json', ...args])).stdout);
+  beforeAll(() => {
+    mkdirSync(at('small'));
+    writeFileSync(join(at('small'), 'actzuict.dat'), 'mkvterm\n');
+    writeFileSync(join(at('small'), 'hmc.eed'), 'resource_type=lpar,ipaddr=198.51.100.7\n');
+    writeFileSync(join(at('small'), 'stats.send'), 'cpu 12 of 100\n');
+    mkdirSync(at('acuppd'));
+    writeFileSync(join(at('acuppd'), 'netstat_-anpoe'), 'tcp 0 0 0.0.0.0:443 0.0.0.0:* LISTEN\n');
+    execFileSync('tar', ['-czf', join(at('small'), 'acuppd.tgz'), '-C', at('acuppd'), 'netstat_-anpoe']);
+  });
+
+  test('claims, conflicts, reasons and endpoints stand in the result, and change no verdict', async () => {
+    const { document, verdict } = await audited();
+    expect(validate('result', { ...(await audited()), entries: [] })).toEqual([]);
+    expect(document.claims[0]).toMatchObject({
+      id: 'no-client-data',
+      quote: 'None of the information or debug data sent to IBM contains client data.',
+      cite: { edition: 'December 2017', section: 'IV Data and Information, Data Sent to IBM' },
+    });
+    expect(document.conflicts.length).toBeGreaterThan(5);
+    for (const { statements, readings } of document.conflicts) {
+      expect(statements.every((statement: { quote?: string }) => statement.quote)).toBe(true);
+      expect(readings.length).toBeGreaterThan(0);
+    }
+    expect(document.reasonsServed[0].items).toContain('hmc-eed');
+    expect(document.reasonsServed.some(({ forbidden }: { forbidden: boolean }) => forbidden)).toBe(false);
+    expect(document.endpoints.notices.map(({ path, port }: EndpointNotice) => [path, port])).toEqual([
+      [['small', 'acuppd.tgz', 'netstat_-anpoe'], 443],
+      [['small', 'hmc.eed'], undefined],
+    ]);
+    expect(verdict.reasons).toEqual([]);
+    expect(JSON.stringify(document)).not.toContain('198.51.100.7');
+  });
+
+  test('a platform marks the reasons that it does not have', async () => {
+    const { reasonsServed } = (await audited('--platform', 'ds8000')).document;
+    expect(reasonsServed.some(({ forbidden }: { forbidden: boolean }) => forbidden)).toBe(true);
   });
 });
 

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { checkEndpoints, endpointsFor, noticeEndpoints, situationFrom } from '../../src/endpoints/index.ts';
+import type { EndpointCatalog } from '../../src/endpoints/load.ts';
+
+const catalog = endpointsFor('ibm-hmc-860') as EndpointCatalog;
+const NETSTAT = `Active Internet connections (servers and established)
+Proto Recv-Q Send-Q Local Address           Foreign Address         State
+tcp        0      0 0.0.0.0:22              0.0.0.0:*               LISTEN
+tcp        0      0 0.0.0.0:443             0.0.0.0:*               LISTEN
+tcp        0      0 10.1.2.3:50000          129.42.56.189:443       ESTABLISHED
+tcp        0      0 10.1.2.3:50001          198.51.100.77:8443      ESTABLISHED
+tcp        0      0 10.1.2.3:50002          198.51.100.78:8443      ESTABLISHED
+`;
+const IPTABLES = `*filter
+:INPUT DROP [0:0]
+:OUTPUT DROP [0:0]
+-A INPUT -s 198.51.100.0/24 -p tcp --dport 22 -j ACCEPT
+-A OUTPUT -d 198.51.100.9 -p tcp --dport 9999 -j ACCEPT
+COMMIT
+`;
+const look = (text: string | undefined, platform?: string) =>
+  noticeEndpoints(catalog, [{ path: ['b.tgz', 'acuppd.tgz', 'netstat_-anpoe'], text }], platform);
+
+describe('evidence inside a payload', () => {
+  test('a check would find violations in it; here they are notices that claim no more than is known', () => {
+    const situation = situationFrom(catalog, { profile: 'simplified', session: false });
+    expect(checkEndpoints(catalog, [{ file: '', text: NETSTAT }], situation).outcome).toBe('violation');
+    const { read, notices } = look(NETSTAT);
+    expect(read).toEqual([{ path: ['b.tgz', 'acuppd.tgz', 'netstat_-anpoe'], format: 'sockets' }]);
+    expect(notices.map(({ message, count }) => [message, count])).toEqual([
+      ['tcp 8443: a destination that is not documented', 2],
+      ['tcp 22: open to others; whether a remote service session was open is not known', 1],
+      ['tcp 443: open to others; whether a remote service session was open is not known', 1],
+    ]);
+    expect(JSON.stringify(notices)).not.toMatch(/violation|without a service session/);
+  });
+
+  test('no address of the payload is repeated', () => {
+    for (const text of [NETSTAT, IPTABLES, IPTABLES.replace('-p tcp', '-p 198.51.100.66')]) {
+      expect(look(text).notices.length).toBeGreaterThan(0);
+      expect(JSON.stringify(look(text))).not.toContain('198.51.100');
+    }
+  });
+
+  test('without a platform no rule of a platform, a profile or a lifecycle applies', () => {
+    const { groups } = catalog;
+    const flow = (host: string, port: number) => `src,dst,dst_port,proto,action\n10.1.2.3,${host},${port},tcp,allow\n`;
+    const every = groups
+      .flatMap(({ endpoints }) => endpoints)
+      .filter(
+        ({ range, protocol, direction, port }) => range && port && protocol === 'https' && direction !== 'inbound',
+      );
+    expect(every.length).toBeGreaterThan(10);
+    for (const { address, port } of every) {
+      const { read, notices } = look(flow((address as string).split('/')[0] as string, port as number));
+      expect([read[0]?.format, notices]).toEqual(['flow records', []]);
+    }
+  });
+
+  test('what cannot be read, or was not kept, is said', () => {
+    expect(look('version= Version: 8').notices.map(({ code }) => code)).toEqual(['unreadable']);
+    expect(look(undefined).notices.map(({ code }) => code)).toEqual(['too-large']);
+  });
+
+  test('a payload can neither flood the result nor stop the audit', () => {
+    const ports = Array.from({ length: 5000 }, (_, at) => `tcp 0 0 0.0.0.0:${at + 10_000} 0.0.0.0:* LISTEN`).join('\n');
+    const { notices, more } = look(ports);
+    expect(notices.length + more).toBeGreaterThanOrEqual(4990);
+    expect(notices.length).toBe(300);
+  });
+});
+
+test('an inventory without a list of endpoints has none', () => {
+  expect(endpointsFor('sosreport')).toBeUndefined();
+});
