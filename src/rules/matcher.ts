@@ -66,7 +66,9 @@ export class Matcher {
 
   /** Automaton steps so far. */
   get steps(): number {
-    return (this.#dfa?.steps ?? 0) + (this.#backtracker?.steps ?? 0) + (this.#pike?.steps ?? 0);
+    const backtracker = this.#backtracker;
+    const captures = backtracker ? backtracker.steps + backtracker.openers.steps : 0;
+    return (this.#dfa?.steps ?? 0) + captures + (this.#pike?.steps ?? 0);
   }
 
   /** Writes the leftmost match that starts in `starts` at or after `from` into `match`. */

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Matcher } from '../../src/rules/index.ts';
-import { everywhere, PatternError, parsePattern } from '../../src/rules/pattern/index.ts';
+import {
+  Backtracker,
+  compileProgram,
+  everywhere,
+  PatternError,
+  Pike,
+  parsePattern,
+} from '../../src/rules/pattern/index.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 1500);
 
@@ -102,6 +109,23 @@ describe('matches are those of a backtracking engine', () => {
           expected[at]?.endsWith(':none') ? place.replace(/:.*/, ':none') : place,
         );
         expect(found).toEqual(expected);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  test('the backtracker, which passes over places where no match can begin, finds what the Pike machine finds', () => {
+    fc.assert(
+      fc.property(pattern, input, fc.nat(60), fc.nat(60), ({ text: source }, text, some, other) => {
+        const { node, groups } = parsePattern(source);
+        const program = compileProgram(node, groups);
+        const bytes = Buffer.from(text, 'latin1');
+        const all = { bytes, begin: 0, end: bytes.length };
+        const [from, last] = [some, other].map((at) => Math.min(at, bytes.length)).toSorted((a, b) => a - b);
+        const starts = everywhere(0, bytes.length);
+        const backtracker = new Backtracker(program);
+        const slots = backtracker.find(all, starts, from!, last!) ? backtracker.slots : null;
+        expect(slots).toEqual(new Pike(program).find(all, starts, from!, last!));
       }),
       { numRuns: runs },
     );
