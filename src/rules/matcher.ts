@@ -3,6 +3,7 @@ import {
   compileProgram,
   type FoundEnd,
   LazyDfa,
+  Openers,
   PatternError,
   type PatternNode,
   Pike,
@@ -42,6 +43,7 @@ export class Matcher {
   readonly #groups: number;
   /** Made when the rule is first tried: most never are. */
   #program: Program | undefined;
+  #openers: Openers | undefined;
   #dfa: LazyDfa | undefined;
   #backtracker: Backtracker | undefined;
   #pike: Pike | undefined;
@@ -66,9 +68,14 @@ export class Matcher {
 
   /** Automaton steps so far. */
   get steps(): number {
-    const backtracker = this.#backtracker;
-    const captures = backtracker ? backtracker.steps + backtracker.openers.steps : 0;
-    return (this.#dfa?.steps ?? 0) + captures + (this.#pike?.steps ?? 0);
+    return [this.#openers, this.#dfa, this.#backtracker, this.#pike].reduce((sum, part) => sum + (part?.steps ?? 0), 0);
+  }
+
+  /** Those of `starts` at which a match may begin, by a look at three bytes; they hold until the next call. */
+  narrow(text: Text, starts: Starts): Starts {
+    this.#program ??= compileProgram(this.node, this.#groups);
+    this.#openers ??= new Openers(this.#program);
+    return this.#openers.narrow(text, starts);
   }
 
   /** Writes the leftmost match that starts in `starts` at or after `from` into `match`. */

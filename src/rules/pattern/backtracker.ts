@@ -1,4 +1,3 @@
-import { Openers } from './openers.ts';
 import { holds, OP, type Program } from './program.ts';
 import { kindAfter, kindBefore, rangeFrom, type Starts, type Text } from './text.ts';
 
@@ -19,13 +18,11 @@ export class Backtracker {
   steps = 0;
   /** Begin and end of the match and of each group after a success, -1 where a group took no part. */
   readonly slots: Int32Array;
-  readonly openers: Openers;
   #stack: Int32Array = new Int32Array(256);
 
   constructor(program: Program) {
     this.program = program;
     this.slots = new Int32Array(program.slots);
-    this.openers = new Openers(program);
   }
 
   fits(from: number, last: number): boolean {
@@ -44,10 +41,7 @@ export class Backtracker {
       if (starts.pairs[2 * range]! > last) break;
       const low = Math.max(from, starts.pairs[2 * range]!);
       const high = Math.min(last, starts.pairs[2 * range + 1]!);
-      for (let at = low; at <= high; at++) {
-        this.steps++;
-        if (this.openers.possible(text, at, last) && this.#from(text, at, from, last)) return true;
-      }
+      for (let at = low; at <= high; at++) if (this.#from(text, at, from, last)) return true;
       if (starts.pairs[2 * range + 1]! >= last) break;
     }
     return false;

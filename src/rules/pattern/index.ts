@@ -12,6 +12,7 @@ export {
 export { Backtracker } from './backtracker.ts';
 export { type FoundEnd, LazyDfa } from './lazy-dfa.ts';
 export { likelihood, numberOf } from './likelihood.ts';
+export { Openers } from './openers.ts';
 export { parsePattern } from './parse.ts';
 export { Pike } from './pike.ts';
 export { compileProgram, type Program } from './program.ts';

@@ -1,5 +1,5 @@
 import { holds, KINDS, kindOfByte, OP, type Program } from './program.ts';
-import { kindBefore, type Text } from './text.ts';
+import { kindBefore, type Starts, type Text } from './text.ts';
 
 const NO = 1;
 const YES = 2;
@@ -12,7 +12,9 @@ export class Openers {
   readonly #program: Program;
   /** [kind before x class x class]: 0 if not worked out yet. */
   readonly #answers: Uint8Array;
-  /** Instructions visited to work out answers: bounded by the pattern, whatever the text. */
+  #pairs: Int32Array = new Int32Array(16);
+  #count = 0;
+  /** Work done so far: places looked at, and instructions visited to work out answers. */
   steps = 0;
 
   constructor(program: Program) {
@@ -20,17 +22,48 @@ export class Openers {
     this.#answers = new Uint8Array((program.asserts ? KINDS : 1) * program.classes * program.classes);
   }
 
-  /** False if no match that begins at `at` can end at or before `last`. */
-  possible(text: Text, at: number, last: number): boolean {
-    if (at + 1 >= last) return true;
+  /** Those of `starts` at which a match may begin; the answer holds until the next call. */
+  narrow(text: Text, starts: Starts): Starts {
+    const { bytes, end } = text;
     const { classOf, classes, asserts } = this.#program;
-    const first = text.bytes[at]!;
-    const second = text.bytes[at + 1]!;
-    const before = asserts ? kindBefore(text, at) : 0;
-    const key = (before * classes + classOf[first]!) * classes + classOf[second]!;
-    let answer = this.#answers[key]!;
-    if (answer === 0) this.#answers[key] = answer = this.#workOut(before, first, second) ? YES : NO;
-    return answer === YES;
+    const answers = this.#answers;
+    this.#count = 0;
+    for (let range = 0; range < starts.count; range++) {
+      const low = starts.pairs[2 * range]!;
+      const high = starts.pairs[2 * range + 1]!;
+      let before = asserts ? kindBefore(text, low) : 0;
+      let first = classOf[bytes[low]!]!;
+      let at = low;
+      for (; at <= high && at + 1 < end; at++) {
+        const second = classOf[bytes[at + 1]!]!;
+        const key = (before * classes + first) * classes + second;
+        let answer = answers[key]!;
+        if (answer === 0) answers[key] = answer = this.#workOut(before, bytes[at]!, bytes[at + 1]!) ? YES : NO;
+        if (answer === YES) this.#add(at, at);
+        if (asserts) before = kindOfByte[bytes[at]!]!;
+        first = second;
+      }
+      // What follows the last byte is not known here.
+      if (at <= high) this.#add(at, high);
+      this.steps += high - low + 1;
+    }
+    return { pairs: this.#pairs, count: this.#count };
+  }
+
+  #add(low: number, high: number): void {
+    const next = 2 * this.#count;
+    if (next > 0 && this.#pairs[next - 1]! + 1 === low) {
+      this.#pairs[next - 1] = high;
+      return;
+    }
+    if (next === this.#pairs.length) {
+      const grown = new Int32Array(2 * next);
+      grown.set(this.#pairs);
+      this.#pairs = grown;
+    }
+    this.#pairs[next] = low;
+    this.#pairs[next + 1] = high;
+    this.#count++;
   }
 
   #workOut(before: number, first: number, second: number): boolean {
