@@ -120,6 +120,23 @@ describe('matches are those of a backtracking engine', () => {
   });
 
   test.each([
+    ['(?:^|[ "])("[^"@]{1,30}"|[a-c"-]{1,30}|[a-c ]{1,20}|-[^@]{0,40})@(?:b|c{1,20})', 0],
+    ['(?:^|[ "])("[^"@]{1,30}"|[a-c"-]{1,30}|[a-c ]{1,20}|-[^@]{0,40})@(?:b|c{1,20})', 1],
+    ['a[^@]{1,12}@b|b.{3,11}?c@|-[a-c]{2,9}["b]{3}', 0],
+  ])('where the automaton is given up for its many states: %s, group %i', (source, group) => {
+    let state = 5;
+    const unit = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return 'abc" -@'[(state >> 16) % 7]!;
+    };
+    const text = Array.from({ length: 60_000 }, unit).join('');
+    const expected = theirs(source, text, group);
+    expect(expected.length).toBeGreaterThan(500);
+    expect(ours(source, text, group)).toEqual(expected);
+    expect(ours(source, text, group, true)).toEqual(expected);
+  });
+
+  test.each([
     ['a+?b', 'aaab ab'],
     ['(a|ab)(c|bcd)(d*)', 'abcd'],
     ['(?:a|ab)+?c', 'aababc'],

@@ -16,4 +16,4 @@ export { Openers } from './openers.ts';
 export { parsePattern } from './parse.ts';
 export { Pike } from './pike.ts';
 export { compileProgram, type Program } from './program.ts';
-export { everywhere, type Starts, type Text } from './text.ts';
+export { everywhere, rangeFrom, type Starts, type Text } from './text.ts';
