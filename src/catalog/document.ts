@@ -4,6 +4,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { DataError, type FilePosition } from '../model/index.ts';
 import { packageRoot } from './package-root.ts';
+import { readPrepared } from './prepared.ts';
 import { validate } from './validate.ts';
 
 /** A problem in a catalog file, before its place was looked up. */
@@ -32,21 +33,27 @@ export interface CatalogDocument<T> {
  */
 export function readCatalogFile<T>(path: string, schema: string): CatalogDocument<T> {
   const bytes = readBytes(path);
-  const builtIn = path.startsWith(join(packageRoot, 'catalog')) && path.endsWith('.json');
-  return builtIn ? readBuiltInJson<T>(bytes, shownPath(path), schema) : parseCatalog<T>(bytes, shownPath(path), schema);
+  const file = shownPath(path);
+  const value = path.startsWith(join(packageRoot, 'catalog')) ? readBuiltIn(path, bytes, file, schema) : undefined;
+  return value === undefined ? parseCatalog<T>(bytes, file, schema) : placedLater<T>(value as T, bytes, file, schema);
 }
 
-/** The JSON of our own is read as JSON, an order of magnitude faster; places are looked up only if something is wrong. */
-function readBuiltInJson<T>(bytes: Uint8Array, file: string, schema: string): CatalogDocument<T> {
+/** What is our own is not read as YAML, an order of magnitude slower; `undefined` if it has to be. */
+function readBuiltIn(path: string, bytes: Uint8Array, file: string, schema: string): unknown {
+  if (!path.endsWith('.json')) return readPrepared(bytes, schema);
   const value: unknown = JSON.parse(decodeUtf8(bytes, file));
-  if (validate(schema, value).length > 0) return parseCatalog<T>(bytes, file, schema);
+  return validate(schema, value).length > 0 ? undefined : value;
+}
+
+/** Places are looked up only if something is wrong. */
+function placedLater<T>(value: T, bytes: Uint8Array, file: string, schema: string): CatalogDocument<T> {
   let slow: CatalogDocument<T> | undefined;
   const placed = () => {
     slow ??= parseCatalog<T>(bytes, file, schema);
     return slow;
   };
   return {
-    value: value as T,
+    value,
     file,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     position: (pointer) => placed().position(pointer),

@@ -3,12 +3,14 @@ import {
   compileProgram,
   type FoundEnd,
   LazyDfa,
+  Openers,
   PatternError,
   type PatternNode,
   Pike,
   type Program,
   parsePattern,
   placesOf,
+  rangeFrom,
   type Span,
   type Starts,
   spanOf,
@@ -23,6 +25,9 @@ export const MAX_MATCH = 4096;
 
 /** Most places of one pattern at which it consumes a byte, bounded repeats written out. */
 const MAX_PLACES = 8192;
+
+/** States thrown away this often, an automaton is given up. */
+const MAX_FLUSHES = 2;
 
 /** A match: the whole and the value in it, as indexes into the text. */
 export interface Match {
@@ -42,6 +47,7 @@ export class Matcher {
   readonly #groups: number;
   /** Made when the rule is first tried: most never are. */
   #program: Program | undefined;
+  #openers: Openers | undefined;
   #dfa: LazyDfa | undefined;
   #backtracker: Backtracker | undefined;
   #pike: Pike | undefined;
@@ -66,13 +72,24 @@ export class Matcher {
 
   /** Automaton steps so far. */
   get steps(): number {
-    return (this.#dfa?.steps ?? 0) + (this.#backtracker?.steps ?? 0) + (this.#pike?.steps ?? 0);
+    return [this.#openers, this.#dfa, this.#backtracker, this.#pike].reduce((sum, part) => sum + (part?.steps ?? 0), 0);
+  }
+
+  /** Those of `starts` at which a match may begin, by a look at three bytes; they hold until the next call. */
+  narrow(text: Text, starts: Starts): Starts {
+    this.#program ??= compileProgram(this.node, this.#groups);
+    this.#openers ??= new Openers(this.#program);
+    return this.#openers.narrow(text, starts);
   }
 
   /** Writes the leftmost match that starts in `starts` at or after `from` into `match`. */
   find(text: Text, starts: Starts, from: number, match: Match): boolean {
     this.#program ??= compileProgram(this.node, this.#groups);
     this.#dfa ??= new LazyDfa(this.#program);
+    if (this.#dfa.flushes >= MAX_FLUSHES && this.span.max <= MAX_MATCH) {
+      this.#backtracker ??= new Backtracker(this.#program);
+      if (this.#backtracker.room > this.reach) return this.#findDirectly(this.#backtracker, text, starts, from, match);
+    }
     for (let at = from; this.#dfa.find(text, starts, at, this.reach, this.#found); at = this.#found.end) {
       const { end } = this.#found;
       if (this.group === 0 && this.span.min === this.span.max) {
@@ -82,24 +99,50 @@ export class Matcher {
       }
       const slots = this.#capture(text, starts, Math.max(this.#found.from, end - this.reach), end);
       if (!slots) continue;
-      match.begin = slots[0]!;
-      match.end = slots[1]!;
-      match.valueBegin = slots[2 * this.group]!;
-      match.valueEnd = slots[2 * this.group + 1]!;
-      // A group that took no part in this match: the whole match is the value.
-      if (match.valueBegin < 0 || match.valueEnd <= match.valueBegin) {
-        match.valueBegin = match.begin;
-        match.valueEnd = match.end;
-      }
+      this.#report(slots, match);
       return true;
     }
     return false;
   }
 
+  /**
+   * The same without the automaton, which would have too many states (several counted repeats side by side): the starts
+   * of one stretch after the other are tried, no place twice by the same instruction. No match is longer than `reach`.
+   */
+  #findDirectly(backtracker: Backtracker, text: Text, starts: Starts, from: number, match: Match): boolean {
+    const { pairs, count } = starts;
+    const stretch = Math.min(backtracker.room - this.reach, this.reach);
+    let range = rangeFrom(starts, from);
+    for (let at = from; range < count; ) {
+      const low = Math.max(at, pairs[2 * range]!);
+      while (range < count && pairs[2 * range]! < low + stretch) range++;
+      const high = Math.min(pairs[2 * range - 1]!, low + stretch - 1);
+      if (backtracker.find(text, starts, low, Math.min(text.end, high + this.reach), high)) {
+        this.#report(backtracker.slots, match);
+        return true;
+      }
+      at = high + 1;
+      if (pairs[2 * range - 1]! > high) range--;
+    }
+    return false;
+  }
+
+  #report(slots: Int32Array, match: Match): void {
+    match.begin = slots[0]!;
+    match.end = slots[1]!;
+    match.valueBegin = slots[2 * this.group]!;
+    match.valueEnd = slots[2 * this.group + 1]!;
+    // A group that took no part in this match: the whole match is the value.
+    if (match.valueBegin < 0 || match.valueEnd <= match.valueBegin) {
+      match.valueBegin = match.begin;
+      match.valueEnd = match.end;
+    }
+  }
+
   /** Begin, end and groups of the match that ends at `last`. */
   #capture(text: Text, starts: Starts, from: number, last: number): Int32Array | null {
     this.#backtracker ??= new Backtracker(this.#program!);
-    if (this.#backtracker.fits(from, last)) {
+    if (last - from <= this.#backtracker.room) {
       return this.#backtracker.find(text, starts, from, last) ? this.#backtracker.slots : null;
     }
     this.#pike ??= new Pike(this.#program!);

@@ -140,8 +140,9 @@ export class ViewScanner {
       const rule = rules[index]!;
       if (!this.collector.wants(index)) continue;
       let from = Math.max(first, (this.#resume.get(index) ?? 0) - this.#base);
-      const starts = windows.starts(index);
-      while (rule.matcher!.find(text, starts, from, match)) {
+      const matcher = rule.matcher!;
+      const starts = matcher.narrow(text, windows.starts(index));
+      while (matcher.find(text, starts, from, match)) {
         this.collector.found(this, rule, match, this.#filled);
         from = match.end;
         this.#resume.set(index, this.#base + from);

@@ -6,14 +6,16 @@ import { everywhere, PatternError, parsePattern } from '../../src/rules/pattern/
 const runs = Number(process.env['FUZZ_RUNS'] ?? 1500);
 
 /** All matches of a pattern with our engine, and each with its value. */
-function ours(pattern: string, text: string, group = 0): string[] {
+function ours(pattern: string, text: string, group = 0, narrowed = false): string[] {
   const matcher = Matcher.parse(pattern, group);
   const bytes = Buffer.from(text, 'latin1');
+  const all = { bytes, begin: 0, end: bytes.length };
+  const places = everywhere(0, bytes.length);
+  const starts = narrowed ? matcher.narrow(all, places) : places;
   const match = { begin: 0, end: 0, valueBegin: 0, valueEnd: 0 };
   const found: string[] = [];
   for (let from = 0; ; from = match.end) {
-    const all = { bytes, begin: 0, end: bytes.length };
-    if (!matcher.find(all, everywhere(0, bytes.length), from, match)) return found;
+    if (!matcher.find(all, starts, from, match)) return found;
     found.push(`${match.begin}-${match.end}:${match.valueBegin}-${match.valueEnd}`);
   }
 }
@@ -107,6 +109,33 @@ describe('matches are those of a backtracking engine', () => {
     );
   });
 
+  test('none is lost where starts are narrowed by the bytes around them', () => {
+    fc.assert(
+      fc.property(pattern, input, ({ text: source, nullable }, text) => {
+        fc.pre(!nullable);
+        expect(ours(source, text, 0, true)).toEqual(ours(source, text));
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  test.each([
+    ['(?:^|[ "])("[^"@]{1,30}"|[a-c"-]{1,30}|[a-c ]{1,20}|-[^@]{0,40})@(?:b|c{1,20})', 0],
+    ['(?:^|[ "])("[^"@]{1,30}"|[a-c"-]{1,30}|[a-c ]{1,20}|-[^@]{0,40})@(?:b|c{1,20})', 1],
+    ['a[^@]{1,12}@b|b.{3,11}?c@|-[a-c]{2,9}["b]{3}', 0],
+  ])('where the automaton is given up for its many states: %s, group %i', (source, group) => {
+    let state = 5;
+    const unit = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return 'abc" -@'[(state >> 16) % 7]!;
+    };
+    const text = Array.from({ length: 60_000 }, unit).join('');
+    const expected = theirs(source, text, group);
+    expect(expected.length).toBeGreaterThan(500);
+    expect(ours(source, text, group)).toEqual(expected);
+    expect(ours(source, text, group, true)).toEqual(expected);
+  });
+
   test.each([
     ['a+?b', 'aaab ab'],
     ['(a|ab)(c|bcd)(d*)', 'abcd'],
@@ -176,7 +205,8 @@ describe('time is linear in the text, counted in steps', () => {
     const bytes = Buffer.from(text, 'latin1');
     const match = { begin: 0, end: 0, valueBegin: 0, valueEnd: 0 };
     const whole = { bytes, begin: 0, end: bytes.length };
-    expect(matcher.find(whole, everywhere(0, bytes.length), 0, match)).toBe(false);
+    const starts = matcher.narrow(whole, everywhere(0, bytes.length));
+    expect(matcher.find(whole, starts, 0, match)).toBe(false);
     expect(matcher.steps).toBeLessThan(4 * size + 200_000);
   });
 });

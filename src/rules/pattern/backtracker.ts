@@ -25,12 +25,13 @@ export class Backtracker {
     this.slots = new Int32Array(program.slots);
   }
 
-  fits(from: number, last: number): boolean {
-    return (last - from + 1) * this.program.op.length <= MAX_VISITED;
+  /** Most bytes of a stretch that can be searched at once. */
+  get room(): number {
+    return Math.floor(MAX_VISITED / this.program.op.length) - 1;
   }
 
-  /** As `Pike.find`; the stretch must fit. */
-  find(text: Text, starts: Starts, from: number, last: number): boolean {
+  /** As `Pike.find`; the stretch must not be longer than `room`. No match begins after `lastStart`. */
+  find(text: Text, starts: Starts, from: number, last: number, lastStart = last): boolean {
     const size = (last - from + 1) * this.program.op.length;
     if (visited.length < size || generation === 2 ** 31 - 1) {
       visited = new Int32Array(Math.min(MAX_VISITED, 2 * size));
@@ -38,11 +39,11 @@ export class Backtracker {
     }
     generation++;
     for (let range = rangeFrom(starts, from); range < starts.count; range++) {
-      if (starts.pairs[2 * range]! > last) break;
+      if (starts.pairs[2 * range]! > lastStart) break;
       const low = Math.max(from, starts.pairs[2 * range]!);
-      const high = Math.min(last, starts.pairs[2 * range + 1]!);
+      const high = Math.min(lastStart, starts.pairs[2 * range + 1]!);
       for (let at = low; at <= high; at++) if (this.#from(text, at, from, last)) return true;
-      if (starts.pairs[2 * range + 1]! >= last) break;
+      if (starts.pairs[2 * range + 1]! >= lastStart) break;
     }
     return false;
   }

@@ -12,7 +12,8 @@ export {
 export { Backtracker } from './backtracker.ts';
 export { type FoundEnd, LazyDfa } from './lazy-dfa.ts';
 export { likelihood, numberOf } from './likelihood.ts';
+export { Openers } from './openers.ts';
 export { parsePattern } from './parse.ts';
 export { Pike } from './pike.ts';
 export { compileProgram, type Program } from './program.ts';
-export { everywhere, type Starts, type Text } from './text.ts';
+export { everywhere, rangeFrom, type Starts, type Text } from './text.ts';

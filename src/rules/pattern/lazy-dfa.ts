@@ -21,6 +21,8 @@ export class LazyDfa {
   readonly program: Program;
   /** Work done so far: bytes stepped and threads visited while building states. */
   steps = 0;
+  /** How often the states had to be thrown away because they were too many: a sign that building them is in vain. */
+  flushes = 0;
   readonly #stride: number;
   /** Twice the class of each byte, and of the end of the text. */
   readonly #columns: Uint16Array;
@@ -142,6 +144,7 @@ export class LazyDfa {
       byte < 0 ? [] : live.filter((pc) => op[pc] === OP.set && sets[x[pc]!]![byte] === 1).map((pc) => pc + 1);
     this.steps += live.length + pcs.length;
     if (this.#states.length >= MAX_STATES) {
+      this.flushes++;
       this.#reset();
       row = this.#intern(pcs, before, matched) * this.#stride;
     }

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseCatalog, readCatalogFile, resolveOnShelf, shelfIds } from '../../src/catalog/index.ts';
+import { keepPrepared, readPrepared } from '../../src/catalog/prepared.ts';
+
+test.each(shelfIds('rule-packs'))('what the build kept of %s is what its YAML says', (id) => {
+  const path = resolveOnShelf('rule-packs', id);
+  const bytes = readFileSync(path);
+  const slow = parseCatalog(bytes, 'slow.yaml', 'rule-pack');
+  const fast = readCatalogFile(path, 'rule-pack');
+  expect(readPrepared(bytes, 'rule-pack')).toEqual(slow.value);
+  expect(fast.value).toEqual(slow.value);
+  expect(fast.sha256).toBe(slow.sha256);
+  expect(fast.position('/rules/1/id').line).toBe(slow.position('/rules/1/id').line);
+});
+
+test('a pack with one byte changed, or asked for by another schema, is read anew', () => {
+  const bytes = readFileSync(resolveOnShelf('rule-packs', 'keys'));
+  const changed = Buffer.concat([bytes, Buffer.from('\n')]);
+  expect(readPrepared(changed, 'rule-pack')).toBeUndefined();
+  expect(readPrepared(bytes, 'inventory')).toBeUndefined();
+  keepPrepared(bytes, 'rule-pack', readPrepared(bytes, 'rule-pack'));
+  expect(readPrepared(bytes, 'rule-pack')).toEqual(parseCatalog(bytes, 'slow.yaml', 'rule-pack').value);
+});
