@@ -3,7 +3,7 @@ import type { Coverage, EntryTail, Gap } from '../model/index.ts';
 import { EntropyMeter } from './entropy.ts';
 import { isUnread } from './gap-codes.ts';
 import { recognise } from './magic.ts';
-import { guessCharset, TEXT_SAMPLE, Utf8Check } from './text.ts';
+import { CONTROLS, guessCharset, hasNul, TEXT_SAMPLE, Utf8Check } from './text.ts';
 import { ZipEndWatch } from './zip-end.ts';
 
 /** What a leaf turned out to be. */
@@ -41,7 +41,7 @@ export class Classifier {
     const text = this.utf8.update(bytes);
     if (!whole || !text) this.entropy.update(bytes, text);
     this.doctype.update(bytes, this.sampleBytes());
-    if (!this.nul) this.nul = bytes.includes(0);
+    if (!this.nul) this.nul = hasNul(bytes);
     this.zip?.update(bytes);
     this.size += bytes.length;
   }
@@ -98,10 +98,10 @@ export class Classifier {
 
 /** Judged by the first kilobytes: a NUL anywhere decides in any case. */
 function fewControls(sample: Uint8Array): boolean {
-  const head = sample.subarray(0, 4096);
+  const length = Math.min(sample.length, 4096);
   let control = 0;
-  for (const byte of head) if (byte < 0x20 && (byte < 7 || byte > 13) && byte !== 0x1b) control += 1;
-  return control * 50 <= head.length;
+  for (let at = 0; at < length; at += 1) control += CONTROLS[sample[at]!]!;
+  return control * 50 <= length;
 }
 
 function textMedia(head: Uint8Array, charset: string): string {

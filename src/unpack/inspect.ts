@@ -1,7 +1,7 @@
-import type { EntryHead, EntryTail, Payload } from '../model/index.ts';
+import type { EntryHead, EntryTail, Payload, UnpackEvent } from '../model/index.ts';
 import type { Limits } from './limits.ts';
 import { OrderedLines } from './ordered-lines.ts';
-import { unpack, withoutItem } from './unpack.ts';
+import { walkAll, withoutItem } from './unpack.ts';
 import type { LayerLedger } from './walk.ts';
 
 /** One entry as text. `ledgers` is there where the accounts are asked for, and the entry is a container. */
@@ -27,16 +27,18 @@ export async function* inspect(
   };
   let unread = 0;
   let examined = false;
+  const onEvent = (event: UnpackEvent): void => {
+    const { entry } = event;
+    if (event.type === 'bytes' || entry.parent !== undefined) examined = true;
+    if (event.type !== 'end') return;
+    const tail = withoutItem(event.tail);
+    if (tail.coverage === 'unread' || tail.gaps.length > 0) unread += 1;
+    lines.put(entry.ordinal, `${line(entry, tail, ledgers.get(entry.ordinal))}\n`);
+    ledgers.delete(entry.ordinal);
+  };
   try {
-    for await (const event of unpack(payloads, { limits: options.limits, ...(options.ledger && { onLedger }) })) {
-      const { entry } = event;
-      if (event.type === 'bytes' || entry.parent !== undefined) examined = true;
-      if (event.type !== 'end') continue;
-      const tail = withoutItem(event.tail);
-      if (tail.coverage === 'unread' || tail.gaps.length > 0) unread += 1;
-      lines.put(entry.ordinal, `${line(entry, tail, ledgers.get(entry.ordinal))}\n`);
-      ledgers.delete(entry.ordinal);
-      if (entry.parent !== undefined) continue;
+    const walked = { limits: options.limits, ...(options.ledger && { onLedger }) };
+    for await (const _payload of walkAll(payloads, onEvent, walked)) {
       for (const text of lines.take()) yield { text, complete: false };
     }
     yield { text: '', complete: unread === 0 && examined };

@@ -62,6 +62,12 @@ export class ByteReader {
     return this.chunk.length - this.at;
   }
 
+  /** `length` bytes that are at hand already, without taking them; `undefined` where they must be waited for. */
+  atHand(length: number): Uint8Array | undefined {
+    const end = this.at + length;
+    return end <= this.chunk.length ? this.chunk.subarray(this.at, end) : undefined;
+  }
+
   /** Up to `length` bytes without taking them; fewer only at the end. */
   *peek(length: number): Co<Uint8Array> {
     if (this.buffered < length) yield* this.gather(length);

@@ -3,6 +3,16 @@ import { isUtf8 } from 'node:buffer';
 /** Bytes at the start of an entry that its character set is guessed from, where it is not UTF-8. */
 export const TEXT_SAMPLE = 32 * 1024;
 
+/** 1 for each control character that text does not use: all but BEL to CR and ESC. */
+export const CONTROLS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x20 && (byte < 7 || byte > 13) && byte !== 0x1b ? 1 : 0,
+);
+
+/** Buffer's search is a hundred times as fast as that of a plain Uint8Array, which goes byte by byte. */
+export function hasNul(bytes: Uint8Array): boolean {
+  return Buffer.prototype.indexOf.call(bytes, 0) >= 0;
+}
+
 /** Follows if bytes are UTF-8, whatever way they are cut into chunks. */
 export class Utf8Check {
   valid = true;
@@ -85,10 +95,11 @@ function looksUtf16(sample: Uint8Array, high: 0 | 1, marked: boolean): boolean {
 function looksLatin1(sample: Uint8Array): boolean {
   let control = 0;
   let high = 0;
-  for (const byte of sample) {
-    if (byte >= 0x80) high += 1;
-    else if (byte === 0) return false;
-    else if (byte < 0x20 && (byte < 7 || byte > 13) && byte !== 0x1b) control += 1;
+  if (hasNul(sample)) return false;
+  for (let at = 0; at < sample.length; at += 1) {
+    const byte = sample[at]!;
+    high += byte >> 7;
+    control += CONTROLS[byte]!;
   }
   return control * 100 <= sample.length && high * 10 <= sample.length * 3;
 }
@@ -102,7 +113,8 @@ function looksEbcdic(sample: Uint8Array): boolean {
   let word = 0;
   let blank = 0;
   let other = 0;
-  for (const byte of sample) {
+  for (let at = 0; at < sample.length; at += 1) {
+    const byte = sample[at]!;
     const nibble = byte & 0x0f;
     if (byte === 0x40 || byte === 0x15 || byte === 0x25) blank += 1;
     else if (byte >= 0xf0 && byte <= 0xf9) word += 1;

@@ -21,11 +21,30 @@ export async function* unpack(
   payloads: AsyncIterable<Payload>,
   options: UnpackOptions = {},
 ): AsyncGenerator<UnpackEvent> {
+  for await (const walk of walks(payloads, options)) yield* drive(walk);
+}
+
+/** The same for a listener, which costs no promise for each event. Gives a turn after each payload. */
+export async function* walkAll(
+  payloads: AsyncIterable<Payload>,
+  onEvent: (event: UnpackEvent) => void,
+  options: UnpackOptions = {},
+): AsyncGenerator<void> {
+  for await (const walk of walks(payloads, options, onEvent)) {
+    for await (const event of drive(walk)) onEvent(event);
+    yield;
+  }
+}
+
+async function* walks(
+  payloads: AsyncIterable<Payload>,
+  { limits, onLedger }: UnpackOptions,
+  onEvent?: (event: UnpackEvent) => void,
+): AsyncGenerator<Co<void>> {
   let ordinal = 0;
   for await (const payload of payloads) {
-    const budget = new Budget(options.limits ?? DEFAULT_LIMITS);
-    const walk = new Walk(FORMATS, budget, () => ordinal++, options.onLedger);
-    yield* drive(payload.type === 'file' ? file(walk, payload) : directory(walk, payload));
+    const walk = new Walk(FORMATS, new Budget(limits ?? DEFAULT_LIMITS), () => ordinal++, { onLedger, onEvent });
+    yield payload.type === 'file' ? file(walk, payload) : directory(walk, payload);
   }
 }
 

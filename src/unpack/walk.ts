@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import type { EntryHead, EntryTail, Gap } from '../model/index.ts';
+import type { EntryHead, EntryTail, Gap, UnpackEvent } from '../model/index.ts';
 import { Box, type Format, type Member } from './box.ts';
 import { Broken, Stopped } from './broken.ts';
 import type { Budget } from './budget.ts';
@@ -31,6 +31,12 @@ export interface Place {
   readonly names: NameRegister;
 }
 
+export interface WalkListeners {
+  readonly onLedger?: ((ledger: LayerLedger) => void) | undefined;
+  /** Is given the events instead of whoever runs the walk: a call is much cheaper than a yield through all layers. */
+  readonly onEvent?: ((event: UnpackEvent) => void) | undefined;
+}
+
 /** One payload's walk: opens what can be opened, hands on the bytes of all else, and says of each entry how it was read. */
 export class Walk {
   readonly budget: Budget;
@@ -38,17 +44,19 @@ export class Walk {
   private readonly formats: readonly Format[];
   private readonly nextOrdinal: () => number;
   private readonly onLedger: ((ledger: LayerLedger) => void) | undefined;
+  private readonly onEvent: ((event: UnpackEvent) => void) | undefined;
 
   constructor(
     formats: readonly Format[],
     budget: Budget,
     nextOrdinal: () => number,
-    onLedger?: (ledger: LayerLedger) => void,
+    { onLedger, onEvent }: WalkListeners = {},
   ) {
     this.formats = formats;
     this.budget = budget;
     this.nextOrdinal = nextOrdinal;
     this.onLedger = onLedger;
+    this.onEvent = onEvent;
     this.keepsLedgers = onLedger !== undefined;
   }
 
@@ -80,7 +88,8 @@ export class Walk {
 
   /** Begins and ends an entry, whatever happens to its content. */
   private *guarded(entry: EntryHead, member: Member, depth: number, gaps: Gap[]): Co<void> {
-    yield { type: 'begin', entry };
+    if (this.onEvent) this.onEvent({ type: 'begin', entry });
+    else yield { type: 'begin', entry };
     let tail: EntryTail;
     try {
       if (member.members) yield* member.members({ entry, depth, names: new NameRegister() });
@@ -91,17 +100,22 @@ export class Walk {
       if (!(error instanceof Broken || error instanceof Stopped)) throw error;
       if (error instanceof Broken && error.layer === member.owner) {
         gaps.push(error.gap);
-        yield { type: 'end', entry, tail: { ...CUT_SHORT, gaps } };
+        yield* this.end(entry, { ...CUT_SHORT, gaps });
         return;
       }
       // Only bytes of this entry are missing: where its container broke is told by the container's own gap.
       const code = error instanceof Stopped ? error.gap.code : 'truncated';
       const detail = error instanceof Stopped ? error.gap.detail : `its container broke: ${error.gap.code}`;
       gaps.push({ code, detail });
-      yield { type: 'end', entry, tail: { ...CUT_SHORT, gaps } };
+      yield* this.end(entry, { ...CUT_SHORT, gaps });
       throw error;
     }
-    yield { type: 'end', entry, tail };
+    yield* this.end(entry, tail);
+  }
+
+  private *end(entry: EntryHead, tail: EntryTail): Co<void> {
+    if (this.onEvent) this.onEvent({ type: 'end', entry, tail });
+    else yield { type: 'end', entry, tail };
   }
 
   private *content(entry: EntryHead, member: Member, source: ChunkSource, depth: number, gaps: Gap[]): Co<EntryTail> {
@@ -126,7 +140,8 @@ export class Walk {
       const classifier = new Classifier(member.random !== undefined);
       for (let bytes = yield* reader.next(MAX_CHUNK); bytes; bytes = yield* reader.next(MAX_CHUNK)) {
         classifier.update(bytes);
-        yield { type: 'bytes', entry, bytes };
+        if (this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
+        else yield { type: 'bytes', entry, bytes };
       }
       ({ media, coverage, highEntropy } = classifier.finish(gaps));
     }
@@ -156,7 +171,8 @@ export class Walk {
       const classifier = new Classifier(true);
       classifier.update(bytes, true);
       classified = classifier.finish(gaps);
-      if (size > 0) yield { type: 'bytes', entry, bytes };
+      if (size > 0 && this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
+      else if (size > 0) yield { type: 'bytes', entry, bytes };
     }
     if (member.verify) gaps.push(...member.verify(size));
     if (member.sealed) return { ...CUT_SHORT, gaps };

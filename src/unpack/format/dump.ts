@@ -33,12 +33,16 @@ interface DumpPayload {
 /** The first compressed payload behind a header; the places of the documented dumps go first. */
 function payloadOf(head: Uint8Array): DumpPayload | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, REACH + 4096));
+  // A header is binary: text that happens to hold a magic number is none.
+  const zero = bytes.indexOf(0);
+  const binary = zero >= 0 && zero < REACH;
+  if (!binary && !KNOWN_OFFSETS.some((offset) => ALL_MAGICS.some((magic) => begins(bytes, offset, magic)))) {
+    return undefined;
+  }
   const found = [...candidates(bytes)];
   const known = found.find(({ offset }) => KNOWN_OFFSETS.includes(offset));
   if (known) return known;
-  // A header is binary: text that happens to hold a magic number is none.
-  if (!bytes.subarray(0, REACH).includes(0)) return undefined;
-  return found.sort((a, b) => a.offset - b.offset)[0];
+  return binary ? found.sort((a, b) => a.offset - b.offset)[0] : undefined;
 }
 
 /** What is looked for behind a header; the codec itself has the last word. */
@@ -50,6 +54,11 @@ const MAGICS = [
 ].map((magic) => Buffer.from(magic, 'latin1'));
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 8]);
+const ALL_MAGICS = [GZIP_MAGIC, ...MAGICS];
+
+function begins(bytes: Buffer, offset: number, magic: Buffer): boolean {
+  return bytes[offset] === magic[0] && bytes.subarray(offset, offset + magic.length).equals(magic);
+}
 
 function* candidates(bytes: Buffer): Generator<DumpPayload> {
   for (const offset of places(bytes, GZIP_MAGIC)) {

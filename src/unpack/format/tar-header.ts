@@ -89,11 +89,11 @@ function flavourOf(block: Uint8Array): TarHeader['flavour'] {
   return block[262] === 0x20 ? 'gnu' : 'ustar';
 }
 
-/** Up to the first NUL. */
+/** Up to the first NUL; a part of the block. */
 function text(block: Uint8Array, [from, length]: readonly [number, number]): Uint8Array {
   let end = from;
   while (end < from + length && block[end] !== 0) end += 1;
-  return new Uint8Array(block.subarray(from, end));
+  return block.subarray(from, end);
 }
 
 /**

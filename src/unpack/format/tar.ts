@@ -57,7 +57,7 @@ class TarWalk {
     let zeros = 0;
     for (;;) {
       const offset = reader.position;
-      const block = yield* reader.peek(BLOCK);
+      const block = reader.atHand(BLOCK) ?? (yield* reader.peek(BLOCK));
       if (block.length === 0) break;
       if (block.length === BLOCK && isZeroBlock(block)) {
         reader.advance(BLOCK);
@@ -68,9 +68,10 @@ class TarWalk {
       // Two zero blocks end an archive; one alone is a gap that some readers stop at and others read on.
       if (zeros >= 2) break;
       if (block.length < BLOCK) box.fail('truncated', 'a tar header is cut off', offset);
-      const header = parseHeader(block);
+      // The header outlives the chunk that it lies in, and its fields are parts of it.
+      const kept = Buffer.from(block);
+      const header = parseHeader(kept);
       if (typeof header === 'string') box.fail('corrupt', `${header} of a tar header`, offset);
-      const kept = new Uint8Array(block);
       reader.advance(BLOCK);
       box.ledger.take('header', reader.position);
       yield* this.header(header, kept, offset);
@@ -137,7 +138,10 @@ class TarWalk {
     const pax: PaxRecords = { ...this.global, ...pending.pax };
     const name = pax.sparse?.name ?? pax.path ?? pending.name ?? header.name;
     const link = pax.linkpath ?? pending.link ?? header.link;
-    yield* this.hiddenNames(header, block, offset, pending, name, link, pax);
+    const plain = name === header.name && header.link.length === 0 && !header.residue;
+    if (!plain || pending.headers.length > 0) {
+      yield* this.hiddenNames(header, block, offset, pending, name, link, pax);
+    }
     this.owners.add({ uname: pax.uname ?? header.uname, gname: pax.gname ?? header.gname });
     if (pax.uname || pax.gname) this.owners.add(header);
     if (this.owners.full) yield* this.owners.flush(box);
@@ -164,7 +168,7 @@ class TarWalk {
     } else {
       yield* box.stored(about, stored);
     }
-    yield* this.padding(box.reader.position - start);
+    if ((box.reader.position - start) % BLOCK !== 0) yield* this.padding(box.reader.position - start);
   }
 
   private *sparse(
@@ -246,7 +250,8 @@ class TarWalk {
     const length = (BLOCK - (size % BLOCK)) % BLOCK;
     if (length === 0) return;
     const offset = box.reader.position;
-    const bytes = yield* box.reader.read(length);
+    const bytes = box.reader.atHand(length) ?? (yield* box.reader.peek(length));
+    box.reader.advance(bytes.length);
     if (isZeroBlock(bytes)) {
       box.ledger.take('padding', box.reader.position);
     } else {
