@@ -124,7 +124,7 @@ export class Walk {
       yield* this.open(format, entry, depth + 1, reader, member, gaps);
       media = format.media;
     } else {
-      const classifier = new Classifier(member.random !== undefined);
+      const classifier = new Classifier(member.random !== undefined, member.compressed);
       const parts = member.sealed || member.plain ? undefined : new TextParts(this.budget);
       try {
         for (let bytes = yield* reader.next(MAX_CHUNK); bytes; bytes = yield* reader.next(MAX_CHUNK)) {
@@ -161,7 +161,7 @@ export class Walk {
       yield* this.open(format, entry, depth + 1, new ByteReader(chunkOf(bytes)), whole, gaps);
       classified = { media: format.media, coverage: 'opened', highEntropy: false };
     } else {
-      const classifier = new Classifier(true);
+      const classifier = new Classifier(true, member.compressed);
       classifier.update(bytes, true);
       classified = classifier.finish(gaps);
       if (size > 0) yield { type: 'bytes', entry, bytes };
