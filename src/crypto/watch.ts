@@ -21,25 +21,30 @@ export async function* watchEntries(
   events: AsyncIterable<UnpackEvent>,
   found: (seen: EntryObservations) => void,
 ): AsyncGenerator<UnpackEvent> {
-  let watched: { ordinal: number; parts: Uint8Array[]; size: number } | undefined;
+  // A text may hold files of its own, whose events come before its end.
+  const watched = new Map<number, { parts: Uint8Array[]; size: number } | undefined>();
   for await (const event of events) {
     const { entry } = event;
+    const { ordinal } = entry;
     if (event.type === 'bytes' && entry.kind === 'file') {
-      if (watched?.ordinal !== entry.ordinal) {
-        watched = mayConfigure(entry.path.at(-1) ?? '', event.bytes)
-          ? { ordinal: entry.ordinal, parts: [], size: 0 }
-          : undefined;
+      if (!watched.has(ordinal)) {
+        const wanted = mayConfigure(entry.path.at(-1) ?? '', event.bytes);
+        watched.set(ordinal, wanted ? { parts: [], size: 0 } : undefined);
       }
-      if (watched) {
-        watched.size += event.bytes.length;
+      const kept = watched.get(ordinal);
+      if (kept) {
+        kept.size += event.bytes.length;
         // The bytes are valid until the next event only.
-        if (watched.size <= MAX_BYTES) watched.parts.push(Uint8Array.from(event.bytes));
-        else watched = undefined;
+        if (kept.size <= MAX_BYTES) kept.parts.push(Uint8Array.from(event.bytes));
+        else watched.set(ordinal, undefined);
       }
-    } else if (event.type === 'end' && watched?.ordinal === entry.ordinal) {
-      const observations = await observe(Buffer.concat(watched.parts), basename(entry.path.at(-1) ?? ''));
-      if (observations.length > 0) found({ ordinal: entry.ordinal, observations });
-      watched = undefined;
+    } else if (event.type === 'end') {
+      const kept = watched.get(ordinal);
+      watched.delete(ordinal);
+      if (kept) {
+        const observations = await observe(Buffer.concat(kept.parts), basename(entry.path.at(-1) ?? ''));
+        if (observations.length > 0) found({ ordinal, observations });
+      }
     }
     yield event;
   }

@@ -58,7 +58,9 @@ export function createPlacer(inventory: Inventory, options: PlacerOptions = {}):
     },
     payload(tail) {
       if (payload === undefined) throw new Error('no payload was placed');
-      if (members || tail.coverage === 'opened' || isContainerMedia(tail.media)) return undefined;
+      // A text that was read as such is no container, though files lie encoded in it.
+      const isLeaf = tail.coverage === 'decoded' || tail.coverage === 'raw';
+      if ((members && !isLeaf) || tail.coverage === 'opened' || isContainerMedia(tail.media)) return undefined;
       return payload.ref ?? { id: null, status: 'undocumented', context: top };
     },
   };

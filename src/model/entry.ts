@@ -61,7 +61,8 @@ export interface EntryTail {
 
 /**
  * The walk as a stream. For each entry one `begin`, any number of `bytes` (leaves only, in order), one `end`; the events
- * of a container's members lie between its `begin` and its `end`. `bytes` are valid until the next event is asked for.
+ * of members lie between the `begin` and the `end` of what holds them. A text that holds encoded files, such as a mail,
+ * is a leaf too: its members follow behind its own bytes. `bytes` are valid until the next event is asked for.
  */
 export type UnpackEvent =
   | { readonly type: 'begin'; readonly entry: EntryHead }

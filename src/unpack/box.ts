@@ -29,6 +29,8 @@ export interface Member {
   readonly sealed?: boolean;
   /** Bytes are what they are, whatever they look like: a header of the container itself. */
   readonly plain?: boolean;
+  /** Looks random for a reason: its content is handed on decoded as well. */
+  readonly compressed?: boolean;
   /** Called after the last byte: what the container knows of the content that does not fit. */
   readonly verify?: (size: number) => Iterable<Gap>;
 }

@@ -41,6 +41,11 @@ export class Budget {
     if ((this.entries & 63) === 0) this.tick();
   }
 
+  /** Milliseconds. */
+  get timeLeft(): number {
+    return this.deadline - performance.now();
+  }
+
   /** Looks at the clock. */
   private tick(): void {
     if ((++this.ticks & 7) === 0 && performance.now() > this.deadline) {

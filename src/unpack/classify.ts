@@ -22,10 +22,15 @@ export class Classifier {
   private size = 0;
   private ascii = true;
   private nul = false;
+  private readonly compressed: boolean;
   private readonly zip: ZipEndWatch | undefined;
 
-  /** `endSeen`: the end of the content was looked at already, and no archive found there. */
-  constructor(endSeen: boolean) {
+  /**
+   * `endSeen`: the end of the content was looked at already, and no archive found there.
+   * `compressed`: the content is handed on decoded as well, so that its format and its looks are no gap.
+   */
+  constructor(endSeen: boolean, compressed = false) {
+    this.compressed = compressed;
     this.zip = endSeen ? undefined : new ZipEndWatch();
   }
 
@@ -50,7 +55,7 @@ export class Classifier {
   finish(gaps: Gap[]): Classified {
     const head = this.sampleBytes();
     const magic = recognise(head);
-    if (magic?.gap) gaps.push(magic.gap);
+    if (magic?.gap && !this.compressed) gaps.push(magic.gap);
     const zipEnd = this.zip?.finish();
     if (zipEnd !== undefined) {
       gaps.push({ code: 'embedded-archive', detail: 'a zip archive lies at the end', offset: zipEnd });
@@ -58,7 +63,7 @@ export class Classifier {
     if (this.doctype.found !== undefined) {
       gaps.push({ code: 'xml-doctype', detail: 'DOCTYPE in an XML document', offset: this.doctype.found });
     }
-    const highEntropy = this.entropy.finish();
+    const highEntropy = this.entropy.finish() && !this.compressed;
     const charset = magic && !magic.media.startsWith('text/') ? undefined : this.charset(head, highEntropy);
     const coverage: Coverage = gaps.some(isUnread) ? 'unread' : charset ? 'decoded' : 'raw';
     const media = magic?.media ?? (charset ? textMedia(head, charset) : 'application/octet-stream');

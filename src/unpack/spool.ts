@@ -15,56 +15,74 @@ export interface Spooled {
 
 /** Reads all that is left, so that it can be sought in. Nothing is ever written under a name of an archive. */
 export function* spool(reader: ByteReader, budget: Budget): Co<Spooled> {
-  const blocks: Uint8Array[] = [];
-  let file: number | undefined;
-  let size = 0;
-  let inMemory = 0;
-  const close = (): void => {
-    held.set(budget, (held.get(budget) ?? 0) - inMemory);
-    inMemory = 0;
-    blocks.length = 0;
-    if (file !== undefined) closePrivateFile(file);
-    file = undefined;
-  };
+  const writer = new SpoolWriter(budget);
   try {
-    for (let chunk = yield* reader.next(MAX_CHUNK); chunk; chunk = yield* reader.next(MAX_CHUNK)) {
-      const used = held.get(budget) ?? 0;
-      if (file === undefined && used + chunk.length <= SPOOL_MEMORY) {
-        blocks.push(new Uint8Array(chunk));
-        held.set(budget, used + chunk.length);
-        inMemory += chunk.length;
-      } else {
-        file ??= openPrivateFile();
-        writeSync(file, chunk, 0, chunk.length, size - inMemory);
-      }
-      size += chunk.length;
-    }
+    for (let chunk = yield* reader.next(MAX_CHUNK); chunk; chunk = yield* reader.next(MAX_CHUNK)) writer.add(chunk);
   } catch (error) {
-    close();
+    writer.close();
     throw error;
   }
-  const starts = [0];
-  for (const block of blocks) starts.push(starts.at(-1)! + block.length);
-  const memory = inMemory;
-  const readAt = async (position: number, length: number): Promise<Uint8Array> => {
-    const wanted = Math.max(0, Math.min(length, size - position));
-    const out = new Uint8Array(wanted);
-    let done = 0;
-    for (let index = blockAt(starts, position); done < wanted && position + done < memory; index += 1) {
-      const block = blocks[index]!;
-      const from = position + done - starts[index]!;
-      const part = block.subarray(from, from + wanted - done);
-      out.set(part, done);
-      done += part.length;
+  return { random: writer.random(), close: () => writer.close() };
+}
+
+/** A spool that bytes are added to as they come up. */
+export class SpoolWriter {
+  size = 0;
+  private readonly budget: Budget;
+  private readonly blocks: Uint8Array[] = [];
+  private readonly starts: number[] = [0];
+  private file: number | undefined;
+  private inMemory = 0;
+
+  constructor(budget: Budget) {
+    this.budget = budget;
+  }
+
+  add(chunk: Uint8Array): void {
+    const used = held.get(this.budget) ?? 0;
+    if (this.file === undefined && used + chunk.length <= SPOOL_MEMORY) {
+      this.blocks.push(new Uint8Array(chunk));
+      held.set(this.budget, used + chunk.length);
+      this.inMemory += chunk.length;
+      this.starts.push(this.inMemory);
+    } else {
+      this.file ??= openPrivateFile();
+      writeSync(this.file, chunk, 0, chunk.length, this.size - this.inMemory);
     }
-    while (done < wanted && file !== undefined) {
-      const count = readSync(file, out, done, wanted - done, position + done - memory);
-      if (count === 0) break;
-      done += count;
-    }
-    return out.subarray(0, done);
-  };
-  return { random: { size, readAt }, close };
+    this.size += chunk.length;
+  }
+
+  close(): void {
+    held.set(this.budget, (held.get(this.budget) ?? 0) - this.inMemory);
+    this.inMemory = 0;
+    this.blocks.length = 0;
+    if (this.file !== undefined) closePrivateFile(this.file);
+    this.file = undefined;
+  }
+
+  /** All bytes that were added so far. */
+  random(): RandomAccess {
+    const { size, inMemory: memory } = this;
+    const readAt = async (position: number, length: number): Promise<Uint8Array> => {
+      const wanted = Math.max(0, Math.min(length, size - position));
+      const out = new Uint8Array(wanted);
+      let done = 0;
+      for (let index = blockAt(this.starts, position); done < wanted && position + done < memory; index += 1) {
+        const block = this.blocks[index]!;
+        const from = position + done - this.starts[index]!;
+        const part = block.subarray(from, from + wanted - done);
+        out.set(part, done);
+        done += part.length;
+      }
+      while (done < wanted && this.file !== undefined) {
+        const count = readSync(this.file, out, done, wanted - done, position + done - memory);
+        if (count === 0) break;
+        done += count;
+      }
+      return out.subarray(0, done);
+    };
+    return { size, readAt };
+  }
 }
 
 /** The last block that starts at or before a position. */

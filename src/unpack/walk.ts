@@ -13,6 +13,7 @@ import { displayName, linkHazard, pathHazard, withoutTrailingSlash } from './nam
 import { ByteReader, type ChunkSource, type Co, chunkOf, wait } from './reader.ts';
 import { inMemory, MAX_CHUNK, ranged, WHOLE } from './sources.ts';
 import { type Spooled, spool } from './spool.ts';
+import { mayHoldParts, TextParts } from './text-parts.ts';
 import { ZIP_END_REACH } from './zip-end.ts';
 
 /** The account of one layer of a container, for whoever wants to see it. */
@@ -137,11 +138,18 @@ export class Walk {
       yield* this.open(format, entry, depth + 1, reader, member, gaps);
       media = format.media;
     } else {
-      const classifier = new Classifier(member.random !== undefined);
-      for (let bytes = yield* reader.next(MAX_CHUNK); bytes; bytes = yield* reader.next(MAX_CHUNK)) {
-        classifier.update(bytes);
-        if (this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
-        else yield { type: 'bytes', entry, bytes };
+      const classifier = new Classifier(member.random !== undefined, member.compressed);
+      const parts = member.sealed || member.plain ? undefined : new TextParts(this.budget);
+      try {
+        for (let bytes = yield* reader.next(MAX_CHUNK); bytes; bytes = yield* reader.next(MAX_CHUNK)) {
+          classifier.update(bytes);
+          parts?.update(bytes);
+          if (this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
+          else yield { type: 'bytes', entry, bytes };
+        }
+        if (parts) yield* this.parts(parts, entry, depth, gaps);
+      } finally {
+        parts?.close();
       }
       ({ media, coverage, highEntropy } = classifier.finish(gaps));
     }
@@ -168,15 +176,40 @@ export class Walk {
       yield* this.open(format, entry, depth + 1, new ByteReader(chunkOf(bytes)), whole, gaps);
       classified = { media: format.media, coverage: 'opened', highEntropy: false };
     } else {
-      const classifier = new Classifier(true);
+      const classifier = new Classifier(true, member.compressed);
       classifier.update(bytes, true);
       classified = classifier.finish(gaps);
       if (size > 0 && this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
       else if (size > 0) yield { type: 'bytes', entry, bytes };
+      if (!member.sealed && !member.plain && mayHoldParts(bytes)) {
+        const parts = new TextParts(this.budget);
+        try {
+          parts.update(bytes);
+          yield* this.parts(parts, entry, depth, gaps);
+        } finally {
+          parts.close();
+        }
+      }
     }
     if (member.verify) gaps.push(...member.verify(size));
     if (member.sealed) return { ...CUT_SHORT, gaps };
     return { size, sha256, ...classified, coverage: covered(classified.coverage, gaps), gaps };
+  }
+
+  /** Files that lie encoded in a text are its members, after its own bytes. */
+  private *parts(parts: TextParts, entry: EntryHead, depth: number, gaps: Gap[]): Co<void> {
+    const found = parts.finish(gaps);
+    if (found.length === 0) return;
+    if (depth >= this.budget.limits.depth) {
+      gaps.push({ code: 'over-depth', detail: `more than ${this.budget.limits.depth} levels of nesting` });
+      return;
+    }
+    for (const { name, random } of found) {
+      // Attachments of one name are nothing unusual, and nobody unpacks a mail into a folder: each has a register.
+      const place: Place = { entry, depth: depth + 1, names: new NameRegister() };
+      const source = ranged(random, 0, random.size);
+      yield* this.member(place, { name, kind: 'file', source, random, size: random.size });
+    }
   }
 
   private *sniff(reader: ByteReader, member: Member, depth: number, gaps: Gap[]): Co<Format | undefined> {

@@ -6,8 +6,20 @@ import { cpio } from './cpio.ts';
 import { dump } from './dump.ts';
 import { gzip } from './gzip.ts';
 import { rpm } from './rpm.ts';
+import { SEVEN_ZIP_FORMATS } from './seven-zip.ts';
 import { tar } from './tar.ts';
 import { uuencode } from './uuencode.ts';
 import { zip } from './zip.ts';
 
-export const FORMATS: readonly Format[] = [gzip, tar, ...CODEC_FORMATS, cpio, ar, rpm, uuencode, zip, dump];
+export const FORMATS: readonly Format[] = [
+  gzip,
+  tar,
+  ...CODEC_FORMATS,
+  cpio,
+  ar,
+  rpm,
+  uuencode,
+  zip,
+  ...SEVEN_ZIP_FORMATS,
+  dump,
+];
