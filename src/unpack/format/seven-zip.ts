@@ -54,6 +54,9 @@ function* walkWith(type: string, box: Box, explained: (archive: Uint8Array, list
     const name = Buffer.from('#raw@0');
     yield* box.member({ name, kind: 'pseudo', where: 'slack', plain: true, compressed, source, size: archive.length });
     box.ledger.take('pseudo-entry', box.reader.position);
+    if (listed?.type === 'denied') {
+      box.fail('unsupported', 'needs a thread of its own, which a restricted process may not start: --in-process', 0);
+    }
     if (listed?.type === 'absent') box.fail('unsupported', 'the optional package 7z-wasm is not installed', 0);
     if (listed?.type !== 'listed') box.fail('corrupt', 'the decoder ended on it', 0);
     if (listed.code !== 0) box.fail(reason(listed), 'the archive cannot be listed', 0);

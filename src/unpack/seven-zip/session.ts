@@ -1,9 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { AHEAD, type SevenZipJob, type SevenZipMessage } from './protocol.ts';
 
 /** Runs the decoder in a thread of its own, which is ended with whatever it is doing when time is up. */
 export class SevenZipSession {
-  private readonly worker: Worker;
+  private readonly worker: Worker | undefined;
   private readonly counter: Int32Array;
   private readonly messages: SevenZipMessage[] = [];
   private wake: (() => void) | undefined;
@@ -13,7 +13,7 @@ export class SevenZipSession {
     const taken = new SharedArrayBuffer(4);
     this.counter = new Int32Array(taken);
     const workerData: SevenZipJob = { ...job, taken };
-    this.worker = new Worker(new URL(import.meta.resolve('#unpack/seven-zip')), {
+    this.worker = startWorker(new URL(import.meta.resolve('#unpack/seven-zip')), {
       workerData,
       stdout: true,
       stderr: true,
@@ -24,12 +24,13 @@ export class SevenZipSession {
       this.gone = true;
       this.wake?.();
     };
-    this.worker.on('message', (message: SevenZipMessage) => {
+    if (this.worker === undefined) this.messages.push({ type: 'denied' });
+    this.worker?.on('message', (message: SevenZipMessage) => {
       this.messages.push(message);
       this.wake?.();
     });
-    this.worker.on('error', stopped);
-    this.worker.on('exit', stopped);
+    this.worker?.on('error', stopped);
+    this.worker?.on('exit', stopped);
   }
 
   /** The next message; `ended` if the worker ended without one, `late` if none came within so many milliseconds. */
@@ -57,6 +58,16 @@ export class SevenZipSession {
     // It may be waiting to give the next piece.
     Atomics.add(this.counter, 0, AHEAD);
     Atomics.notify(this.counter, 0);
-    void this.worker.terminate();
+    void this.worker?.terminate();
+  }
+}
+
+/** A thread is not bound by the restrictions of the process that starts it, so a restricted process may not start one. */
+function startWorker(url: URL, options: WorkerOptions): Worker | undefined {
+  try {
+    return new Worker(url, options);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_ACCESS_DENIED') return undefined;
+    throw cause;
   }
 }
