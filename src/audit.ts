@@ -7,7 +7,7 @@ import {
   judge as judgeCrypto,
   watchEntries,
 } from './crypto/index.ts';
-import { endpointsFor, noticeEndpoints } from './endpoints/index.ts';
+import { type EndpointCatalog, noticeEndpoints } from './endpoints/index.ts';
 import { Spool } from './evidence/index.ts';
 import {
   accountOf,
@@ -39,6 +39,8 @@ export interface AuditRequest {
   readonly cryptoPolicy: CryptoPolicy;
   /** Evidence of the path on which the payload will leave; `undefined` if none was given. */
   readonly transport: readonly CryptoObservation[] | undefined;
+  /** The documented endpoints that evidence inside the payload is compared with, where there are any. */
+  readonly endpoints?: EndpointCatalog | undefined;
   /** ISO date the verdict speaks for. */
   readonly asOf: string;
   readonly limits: Limits;
@@ -64,7 +66,7 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
     const configuring = watchEntries(unpack(request.payloads, { limits: request.limits }), (seen) =>
       configured.push(seen),
     );
-    const walk = keepEvidence(configuring, inventory, (text) => kept.push(text));
+    const walk = keepEvidence(configuring, request.endpoints ? inventory : null, (text) => kept.push(text));
     await gather(scan(walk, rules, scanOptions(request)), facts, request.onProgress);
 
     const placement = placeAll(facts, inventory, request.platform);
@@ -128,13 +130,12 @@ function inside(configured: readonly EntryObservations[], record: EntryRecord): 
 
 /** What the document says beyond files, and what the payload shows of its endpoints: no ground for the verdict either. */
 function documentOf(
-  { platform }: AuditRequest,
+  { endpoints, platform }: AuditRequest,
   inventory: Inventory,
   placement: Placement,
   kept: readonly EvidenceText[],
   record: EntryRecord,
 ): DocumentAccount {
-  const endpoints = endpointsFor(inventory.identity.id);
   const account = accountOf(inventory, placement, record.length, platform);
   if (endpoints === undefined) return account;
   const evidence = evidenceAmong(kept, inventory, placement).map(({ ordinal, text }) => ({

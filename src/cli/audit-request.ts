@@ -82,14 +82,21 @@ export async function readAuditRequest(
   const asOf = asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']);
   const limits = await limitsFrom(flags, config.limits);
 
-  const [{ loadInventory }, { loadRulePacks }, { loadPolicy }, { openPayloads }, { loadCryptoPolicy, observeAll }] =
-    await Promise.all([
-      import('../inventory/index.ts'),
-      import('../rules/index.ts'),
-      import('../policy/index.ts'),
-      import('../source/index.ts'),
-      import('../crypto/index.ts'),
-    ]);
+  const [
+    { loadInventory },
+    { loadRulePacks },
+    { loadPolicy },
+    { openPayloads },
+    { loadCryptoPolicy, observeAll },
+    { endpointsFor },
+  ] = await Promise.all([
+    import('../inventory/index.ts'),
+    import('../rules/index.ts'),
+    import('../policy/index.ts'),
+    import('../source/index.ts'),
+    import('../crypto/index.ts'),
+    import('../endpoints/index.ts'),
+  ]);
   const inventory = inventoryId === 'none' ? null : loadInventory(inventoryId);
   if (platform !== undefined && inventory && !inventory.platforms.some(({ id }) => id === platform)) {
     const known = inventory.platforms.map(({ id }) => id).join(', ');
@@ -123,6 +130,7 @@ export async function readAuditRequest(
     policy,
     cryptoPolicy,
     transport,
+    endpoints: inventory ? endpointsFor(inventory.identity.id) : undefined,
     asOf,
     limits,
     fingerprintKey: keyFile === undefined ? undefined : readFingerprintKey(keyFile),

@@ -6,6 +6,6 @@ export { describeCheck, describeEndpoints, describeLifecycle, endpointLines } fr
 export type { EndpointCheck } from './finding.ts';
 export { readHmcLevel } from './hmc-level.ts';
 export { judgeLifecycle, type ProductFacts } from './lifecycle.ts';
-export { endpointsFor, loadEndpoints } from './load.ts';
+export { type EndpointCatalog, endpointsFor, loadEndpoints } from './load.ts';
 export { noticeEndpoints } from './notices.ts';
 export { factsFrom, readEvidenceFile, situationFrom } from './situation.ts';
