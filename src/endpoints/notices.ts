@@ -2,6 +2,10 @@ import type { EndpointNotice, EndpointNotices } from '../model/index.ts';
 import { checkEndpoints } from './check.ts';
 import type { EndpointFinding } from './finding.ts';
 import type { EndpointCatalog } from './load.ts';
+import { looksLikeIptablesList } from './read/iptables-list.ts';
+import { looksLikeIptablesSave } from './read/iptables-save.ts';
+import { looksLikeNftables } from './read/nftables.ts';
+import { looksLikeSquidConf } from './read/squid-conf.ts';
 
 /** A file of a payload that its inventory calls evidence; `text` is undefined where it was too large to keep. */
 export interface PayloadEvidence {
@@ -11,6 +15,9 @@ export interface PayloadEvidence {
 
 /** So many notices are listed; their number is told in any case. */
 const MOST = 300;
+
+/** Rules are reasoned about in time that grows with the square of their number: one file, and all of a run. */
+const RULES = { file: 1 << 16, run: 1 << 19 } as const;
 
 /**
  * What each code means where nobody declared a profile or a session. Own words, since those of a check name addresses,
@@ -60,8 +67,10 @@ export function noticeEndpoints(
   const read: { path: readonly string[]; format: string | null }[] = [];
   const notices: EndpointNotice[] = [];
   let more = 0;
+  let rules = 0;
   for (const { path, text } of evidence) {
-    if (text === undefined) {
+    const size = text !== undefined && isRules(text) ? text.length : 0;
+    if (text === undefined || size > RULES.file || rules + size > RULES.run) {
       read.push({ path, format: null });
       notices.push({
         path,
@@ -71,6 +80,7 @@ export function noticeEndpoints(
       });
       continue;
     }
+    rules += size;
     const check = attempt(lenient, text, situation);
     read.push({ path, format: check?.files[0]?.format ?? null });
     const found = merge(
@@ -82,6 +92,12 @@ export function noticeEndpoints(
     more += Math.max(0, found.length - room);
   }
   return { catalog: catalog.identity, read, notices, more };
+}
+
+function isRules(text: string): boolean {
+  return [looksLikeNftables, looksLikeIptablesSave, looksLikeIptablesList, looksLikeSquidConf].some((looks) =>
+    looks(text),
+  );
 }
 
 /** What is in a payload may be made to break its reader: it is then not readable, and the audit goes on. */

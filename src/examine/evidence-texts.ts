@@ -2,8 +2,8 @@ import type { Inventory } from '../inventory/index.ts';
 import type { UnpackEvent } from '../model/index.ts';
 import type { Placement } from './placement.ts';
 
-/** Longer files are no rules and no list of sockets that the check of endpoints could reason about. */
-const MAX_BYTES = 1 << 20;
+/** Longer files are no list of sockets of a console. */
+const MAX_BYTES = 1 << 19;
 /** Of all such files together; the text of each is kept until the walk has ended. */
 const MAX_TOTAL = 1 << 23;
 

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { StoredResult } from '../model/index.ts';
+import {
+  CLAIMS_ARE,
+  endpointsScope,
+  shownCitation,
+  shownNotice,
+  shownNoticePath,
+  shownReadings,
+  shownStatements,
+} from './document.ts';
 import { type Facts, gatherFacts, REGISTER_ROWS, SEVERITIES } from './facts.ts';
 import { STYLESHEET } from './html-style.ts';
 import { resultDigest } from './identifiers.ts';
@@ -64,6 +73,7 @@ ${reasons(result)}
   yield part(inventory(result, facts));
   yield part(findings(result, facts, options));
   yield part(gaps(result, facts));
+  yield part(documented(result));
   yield part(limits());
   if (options.audience === 'administrator') yield* register(result);
   yield part(html`</main>
@@ -239,6 +249,50 @@ ${table(
       .join('; '),
   ]),
 )}${moreOf(facts.unreadTotal - facts.unread.length)}`;
+}
+
+/** What the vendor's document says beyond files, as the vendor's. */
+function documented({ head }: StoredResult): Raw {
+  const account = head.document;
+  if (account === undefined) return new Raw('');
+  const { claims, conflicts, reasonsServed, endpoints } = account;
+  const none = new Raw('');
+  const said = html`<h2>The vendor’s claims</h2><p>${CLAIMS_ARE}</p>
+${claims.map(({ quote, cite }) => html`<blockquote><p>${quote}</p><p><cite>${shownCitation(cite)}</cite></p></blockquote>`)}
+`;
+  const served = table(
+    'Documented reasons that files of the payload serve',
+    ['Reason', 'Items', 'On the platform given'],
+    reasonsServed.map(({ id, title, items, forbidden }) => [
+      `${id}: ${title}`,
+      items.join(', '),
+      forbidden ? 'does not exist there' : 'not ruled out',
+    ]),
+  );
+  const noticed =
+    endpoints &&
+    html`<h2>Connections that the payload shows</h2><p>${endpointsScope(endpoints)}</p>
+${
+  endpoints.notices.length > 0
+    ? table(
+        'Notices about connections',
+        ['File', 'Notice'],
+        endpoints.notices.map((notice) => [html`<code>${shownNoticePath(notice, head)}</code>`, shownNotice(notice)]),
+      )
+    : none
+}${moreOf(endpoints.more)}`;
+  const conflicting = html`<h2>Source conflicts</h2>
+${table(
+  'Where the document contradicts itself, errs or is damaged',
+  ['Conflict', 'The document says', 'Readings', 'Handling'],
+  conflicts.map((conflict) => [conflict.title, shownStatements(conflict), shownReadings(conflict), conflict.handling]),
+)}`;
+  return html`${claims.length > 0 ? said : none}${
+    reasonsServed.length > 0
+      ? html`<h2>Documented reasons served</h2>
+${served}`
+      : none
+  }${noticed ?? none}${conflicts.length > 0 ? conflicting : none}`;
 }
 
 /** What a cut list leaves out. */

@@ -1,5 +1,6 @@
 import type { Finding, ResultEntry, ResultHead, StoredResult } from '../model/index.ts';
 import { CONTROLS } from './controls.ts';
+import { shownCitation, shownReadings, shownStatements } from './document.ts';
 import { holdingFindings } from './holding.ts';
 import { resultDigest, uuid5 } from './identifiers.ts';
 import { shownPath, shownPlace } from './names.ts';
@@ -165,6 +166,18 @@ function resources(head: ResultHead, digest: string, id: (name: string) => strin
       rlinks: [{ href: 'result.json', 'media-type': 'application/json', hashes: hashes(digest) }],
     },
     { uuid: id('plan'), title: 'Plan', description: 'Policy, inventory and rule packs that the examination followed.' },
+    ...(head.document?.claims ?? []).map(({ id: claim, quote, cite }) => ({
+      uuid: id(`claim ${claim}`),
+      title: `Statement of the vendor: ${claim}`,
+      description: line(`“${quote}” (${shownCitation(cite)})`),
+    })),
+    ...(head.document?.conflicts ?? []).map((conflict) => ({
+      uuid: id(`conflict ${conflict.id}`),
+      title: `Source conflict: ${line(conflict.title)}`,
+      description: line(
+        `${shownStatements(conflict)} Readings: ${shownReadings(conflict)} Handling: ${conflict.handling}`,
+      ),
+    })),
     ...head.payloads.map(({ name, sha256 }, at) => ({
       uuid: id(`payload ${at}`),
       title: line(name),

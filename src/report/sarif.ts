@@ -73,6 +73,8 @@ export async function* renderSarif(result: StoredResult, options: ReportOptions)
           resultSha256: digest,
           coverage: head.coverage,
           payloads: head.payloads,
+          // The vendor's statements and the notices, as the result has them; never results of this run.
+          ...(head.document && !github ? { document: head.document } : {}),
         },
       },
     ],

@@ -67,6 +67,12 @@ describe('evidence inside a payload', () => {
     const { notices, more } = look(ports);
     expect(notices.length + more).toBeGreaterThanOrEqual(4990);
     expect(notices.length).toBe(300);
+    const rules = Array.from(
+      { length: 2000 },
+      (_, at) => `-A OUTPUT -d 9.${at % 251}.7.1 -p tcp --dport ${at + 1} -j ACCEPT`,
+    );
+    const many = IPTABLES.replace('COMMIT', `${rules.join('\n')}\nCOMMIT`);
+    expect(look(many).notices.map(({ code }) => code)).toEqual(['too-large']);
   });
 });
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { StoredResult } from '../../src/model/index.ts';
 import { resultDigest } from '../../src/report/identifiers.ts';
 import { DEFAULT_OPTIONS, FORMATS, type Format, render, renderSummary } from '../../src/report/index.ts';
-import { cleared, collect, held, incomplete, ledgerFor, withTransport } from './samples.ts';
+import { cleared, collect, held, incomplete, ledgerFor, withDocument, withTransport } from './samples.ts';
 import { missing, run } from './tool.ts';
 
 /** `UPDATE_GALLERY=1 npx vitest run test/report/gallery` writes the samples anew; without it they must be current. */
@@ -14,9 +14,9 @@ const gallery = join(import.meta.dirname, '..', '..', 'reports', 'samples');
 const folder = mkdtempSync(join(tmpdir(), 'clearance-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const heldWithPath = (): StoredResult => withTransport(held());
+const heldWithPath = (): StoredResult => withDocument(withTransport(held()));
 const approved = (): StoredResult => {
-  const result = withTransport(cleared());
+  const result = withDocument(withTransport(cleared()));
   const verdicts = result.head.transport.verdicts.filter(
     (verdict) => (verdict as { word: string }).word === 'acceptable',
   );

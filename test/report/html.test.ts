@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { StoredResult } from '../../src/model/index.ts';
 import { DEFAULT_OPTIONS, render } from '../../src/report/index.ts';
 import { anyResult } from './arbitrary.ts';
-import { cleared, collect, held, incomplete, large } from './samples.ts';
+import { cleared, collect, held, incomplete, large, withDocument } from './samples.ts';
 
 const html = async (result: StoredResult): Promise<string> =>
   (await collect(render('html', result, DEFAULT_OPTIONS))).toString();
@@ -97,7 +97,7 @@ const ARGUMENTS = [
       const page = await context.newPage();
       for (const [name, sample] of Object.entries({
         cleared: cleared(),
-        held: held(),
+        held: withDocument(held()),
         incomplete: incomplete(),
         large: large(300),
       })) {

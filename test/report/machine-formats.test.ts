@@ -11,7 +11,7 @@ import type { StoredResult } from '../../src/model/index.ts';
 import { csvField } from '../../src/report/csv.ts';
 import { DEFAULT_OPTIONS, type Format, type ReportOptions, render } from '../../src/report/index.ts';
 import { anyResult, hostileText } from './arbitrary.ts';
-import { cleared, collect, held, incomplete, large } from './samples.ts';
+import { cleared, collect, held, incomplete, large, withDocument } from './samples.ts';
 import { missing, run } from './tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clearance-test-'));
@@ -30,7 +30,7 @@ function checker(name: string): (value: unknown) => void {
   };
 }
 
-const SAMPLES = [cleared(), held(), incomplete()];
+const SAMPLES = [cleared(), withDocument(held()), incomplete()];
 const anyOrSample = (runs: number, check: (result: StoredResult) => Promise<void>) =>
   fc.assert(fc.asyncProperty(anyResult, check), { numRuns: runs, examples: SAMPLES.map((sample) => [sample]) });
 

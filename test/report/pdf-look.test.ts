@@ -7,7 +7,18 @@ import { resultDigest } from '../../src/report/identifiers.ts';
 import { DEFAULT_OPTIONS, type ReportOptions, render } from '../../src/report/index.ts';
 import { COLOUR, TONE } from '../../src/report/pdf/palette.ts';
 import { squarify } from '../../src/report/pdf/treemap.ts';
-import { cleared, collect, entry, held, incomplete, large, ledgerFor, stored, withTransport } from './samples.ts';
+import {
+  cleared,
+  collect,
+  entry,
+  held,
+  incomplete,
+  large,
+  ledgerFor,
+  stored,
+  withDocument,
+  withTransport,
+} from './samples.ts';
 import { missing, run } from './tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clearance-test-'));
@@ -119,7 +130,10 @@ const lacking = missing('pdftotext', 'pdftoppm');
       ['held', async () => [held(), {}]],
       [
         'held, letter, manager',
-        async () => [withTransport(held()), { paper: 'letter', audience: 'manager', previous: incomplete() }],
+        async () => [
+          withDocument(withTransport(held())),
+          { paper: 'letter', audience: 'manager', previous: incomplete() },
+        ],
       ],
       ['incomplete, executive', async () => [incomplete(), { audience: 'executive' }]],
       ['long names', async () => [extreme(), { paper: 'letter' }]],

@@ -6,7 +6,7 @@ import { resultDigest } from '../../src/report/identifiers.ts';
 import { DEFAULT_OPTIONS, readSigner, render, renderSummary, signPdf } from '../../src/report/index.ts';
 import { PdfModel } from './pdf-model.ts';
 import { RULES } from './pdf-rules.ts';
-import { cleared, collect, held, incomplete, large, ledgerFor, withTransport } from './samples.ts';
+import { cleared, collect, held, incomplete, large, ledgerFor, withDocument, withTransport } from './samples.ts';
 import { missing, run } from './tool.ts';
 
 const lacking = missing('qpdf', 'openssl');
@@ -39,7 +39,7 @@ async function files(): Promise<Record<string, Uint8Array>> {
   return {
     'every page': full,
     signed: signPdf(full, readSigner(key, certificate), 'test'),
-    held: await collect(render('pdf', held(), DEFAULT_OPTIONS)),
+    held: await collect(render('pdf', withDocument(held()), DEFAULT_OPTIONS)),
     'incomplete, executive, letter': await collect(
       render('pdf', incomplete(), { ...DEFAULT_OPTIONS, audience: 'executive', paper: 'letter' }),
     ),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { loadInventory } from '../../src/inventory/index.ts';
 import type {
   Coverage,
   CoverageCounts,
@@ -340,5 +341,42 @@ export function ledgerFor(resultSha256: string): LedgerExtract {
       act(123, '2026-11-23T10:00:04Z', 'release', 'hmc-gateway'),
     ],
     checkpoint: { origin: 'ledger.customer.example', size: 124, root: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=' },
+  };
+}
+
+/** What a document says beyond files, in the words of the built-in inventory, with connections that the payload shows. */
+export function withDocument(result: StoredResult): StoredResult {
+  const { claims, conflicts, reasons } = loadInventory('ibm-hmc-860');
+  const path = [result.head.payloads[0]?.name ?? 'payload', 'acuppd.tgz', 'commands/netstat_-anpoe'];
+  const open = 'open to others; whether a remote service session was open is not known';
+  return {
+    ...result,
+    head: {
+      ...result.head,
+      document: {
+        claims: claims.map(({ id, quote, meaning, contradicts, cite }) => ({ id, quote, meaning, contradicts, cite })),
+        conflicts,
+        reasonsServed: reasons.map(({ id, title, cite }, at) => ({
+          id,
+          title,
+          items: ['acuppd', 'problems-xml', 'bmcdump'].slice(0, (at % 3) + 1),
+          forbidden: at === 6,
+          cite,
+        })),
+        endpoints: {
+          catalog: { id: 'ibm-hmc-860', version: '1.0.0', sha256: sha('endpoints') },
+          read: [{ path, format: 'sockets' }],
+          notices: [22, 443].map((port) => ({
+            path,
+            code: 'inbound-open',
+            message: `tcp ${port}: ${open}`,
+            line: 3,
+            port,
+            count: 1,
+          })),
+          more: 0,
+        },
+      },
+    },
   };
 }

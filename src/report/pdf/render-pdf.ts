@@ -16,6 +16,7 @@ import { composition } from './pages/composition.ts';
 import { conclusion } from './pages/conclusion.ts';
 import { coverage } from './pages/coverage.ts';
 import { custody } from './pages/custody.ts';
+import { document } from './pages/document.ts';
 import { findings } from './pages/findings.ts';
 import { inventory } from './pages/inventory.ts';
 import { register } from './pages/register.ts';
@@ -30,6 +31,7 @@ const MAIN: readonly Page[] = [
   findings,
   coverage,
   transport,
+  document,
   change,
   custody,
   verify,

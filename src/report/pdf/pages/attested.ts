@@ -61,7 +61,7 @@ export const attested = {
     if (inventory) {
       flow.paragraph(
         'The inventory follows the vendor’s own document. What that document says about its files is the vendor’s statement, ' +
-          'quoted in the inventory with its section; it is not repeated here as a finding of this examination.',
+          'quoted with its section under "What the document says"; it is not a finding of this examination.',
         STYLE.small,
       );
     }
