@@ -53,7 +53,7 @@ export function latin1OfUtf8(text: string): string {
 
 /** ASCII letters to lower case; nothing else is touched. */
 export function foldAscii(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
 }
 
 /** The form of a value that two spellings of it share: no spaces, dashes or letter case. */

@@ -41,13 +41,14 @@ export function assess(rule: CompiledRule, bytes: Uint8Array, match: Match, end:
   let boosted = false;
   if (context.require.length + context.boost.length + context.suppress.length > 0) {
     const { window } = context;
-    const before = foldAscii(text(Math.max(0, match.valueBegin - window), match.valueBegin));
-    const after = foldAscii(text(match.valueEnd, Math.min(end, match.valueEnd + window)));
     // Edges of the window may cut a word in two: one more byte tells.
-    const outside = [
-      foldAscii(text(Math.max(0, match.valueBegin - window - 1), Math.max(0, match.valueBegin - window))),
-      foldAscii(text(Math.min(end, match.valueEnd + window), Math.min(end, match.valueEnd + window + 1))),
-    ] as const;
+    const left = Math.max(0, match.valueBegin - window);
+    const edge = Math.max(0, left - 1);
+    const upTo = foldAscii(text(edge, match.valueBegin));
+    const before = upTo.slice(left - edge);
+    const onwards = foldAscii(text(match.valueEnd, Math.min(end, match.valueEnd + window + 1)));
+    const after = onwards.slice(0, window);
+    const outside = [upTo.slice(0, left - edge), onwards.slice(window)] as const;
     const near = (word: string) =>
       hasWord(before, word, outside[0], value[0] ?? '') || hasWord(after, word, value.at(-1) ?? '', outside[1]);
     if (context.suppress.some(near)) return null;

@@ -1,4 +1,4 @@
-import { type ByteSet, byteSet, type PatternNode, type Span, spanOf, union } from './ast.ts';
+import { type ByteSet, NONE, type PatternNode, type Span, spanOf, union } from './ast.ts';
 import { likelihood, likelihoodAfter, numberOf } from './likelihood.ts';
 
 /** Consecutive byte sets that occur in every match; the match begins `before.min` to `before.max` bytes earlier. */
@@ -96,7 +96,7 @@ function edge(node: PatternNode, side: 'first' | 'last'): { readonly set: ByteSe
   switch (node.type) {
     case 'empty':
     case 'assert':
-      return { set: byteSet(), nullable: true };
+      return { set: NONE, nullable: true };
     case 'set':
       return { set: node.set, nullable: false };
     case 'group':
@@ -110,7 +110,7 @@ function edge(node: PatternNode, side: 'first' | 'last'): { readonly set: ByteSe
       return { set: union(...parts.map(({ set }) => set)), nullable: parts.some(({ nullable }) => nullable) };
     }
     case 'concat': {
-      let set = byteSet();
+      let set = NONE;
       for (const item of side === 'first' ? node.items : node.items.toReversed()) {
         const part = edge(item, side);
         set = union(set, part.set);

@@ -49,8 +49,11 @@ export function byteSet(...ranges: readonly (readonly [number, number])[]): Byte
 }
 
 export function union(...sets: readonly ByteSet[]): ByteSet {
+  const distinct = new Set(sets);
+  distinct.delete(NONE);
+  if (distinct.size <= 1) return [...distinct][0] ?? NONE;
   const all = new Uint8Array(256);
-  for (const set of sets) for (let byte = 0; byte < 256; byte++) all[byte]! |= set[byte]!;
+  for (const set of distinct) for (let byte = 0; byte < 256; byte++) all[byte]! |= set[byte]!;
   return intern(all);
 }
 
@@ -67,6 +70,8 @@ export function foldCase(set: ByteSet): ByteSet {
   return intern(folded);
 }
 
+/** No byte at all. */
+export const NONE: ByteSet = byteSet();
 export const DIGIT = byteSet([0x30, 0x39]);
 export const WORD = byteSet([0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]);
 export const SPACE = byteSet([0x09, 0x0d], [0x20, 0x20]);
