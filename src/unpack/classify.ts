@@ -139,7 +139,10 @@ class DoctypeWatch {
   }
 
   private search(bytes: Uint8Array): void {
-    const joined = Buffer.concat([this.before, bytes]);
+    const joined =
+      this.before.length === 0
+        ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+        : Buffer.concat([this.before, bytes]);
     if (!joined.includes('<!') && !joined.includes(0)) {
       this.before = new Uint8Array(joined.subarray(-64));
       return;

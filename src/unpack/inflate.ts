@@ -25,7 +25,8 @@ export function* inflateSmall(
   if (compressed > SMALL || (size ?? 0) > SMALL_OUTPUT) return undefined;
   const bytes = yield* input.peek(compressed);
   const most = Math.max(1, size ?? SMALL_OUTPUT);
-  const chunkSize = Math.max(64, Math.min(most, 4 * compressed));
+  // One byte more than will come out: a buffer that is filled to its end makes zlib begin another.
+  const chunkSize = Math.max(64, Math.min(most + 1, 16 * compressed));
   try {
     const result = inflateRawSync(bytes, { info: true, maxOutputLength: most, chunkSize });
     const { buffer, engine } = result as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };

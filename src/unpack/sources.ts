@@ -14,8 +14,13 @@ export function limited(reader: ByteReader, size: number, layer: object): ChunkS
   return {
     *next() {
       if (left === 0) return undefined;
-      if (left <= WHOLE) yield* reader.peek(left);
-      const chunk = yield* reader.next(Math.min(left, MAX_CHUNK));
+      let chunk = left <= WHOLE ? reader.atHand(left) : undefined;
+      if (chunk) {
+        reader.advance(left);
+      } else {
+        if (left <= WHOLE) yield* reader.peek(left);
+        chunk = yield* reader.next(Math.min(left, MAX_CHUNK));
+      }
       if (!chunk) throw new Broken(layer, 'truncated', `${left} bytes of a member are missing`, reader.position);
       left -= chunk.length;
       return chunk;

@@ -87,6 +87,8 @@ function looksUtf16(sample: Uint8Array, high: 0 | 1, marked: boolean): boolean {
     } else if (page === 0xff && low >= 0xfe) {
       broken += 1;
     }
+    // Too few can follow any more.
+    if (!marked && (at + 1 - latin) * 10 > pairs * 3) return false;
   }
   return broken * 100 <= pairs && (marked || latin * 10 >= pairs * 7);
 }
@@ -119,7 +121,10 @@ function looksEbcdic(sample: Uint8Array): boolean {
     if (byte === 0x40 || byte === 0x15 || byte === 0x25) blank += 1;
     else if (byte >= 0xf0 && byte <= 0xf9) word += 1;
     else if (((byte >= 0x81 && byte <= 0xa9) || (byte >= 0xc1 && byte <= 0xe9)) && nibble > 0 && nibble < 10) word += 1;
-    else if (byte < 0x40 && byte !== 0x0d && byte !== 0x05 && byte !== 0x0c && byte !== 0) other += 1;
+    else if (byte < 0x40 && byte !== 0x0d && byte !== 0x05 && byte !== 0x0c && byte !== 0) {
+      other += 1;
+      if (other * 20 > sample.length) return false;
+    }
   }
   return word * 100 >= sample.length * 55 && blank * 50 >= sample.length && other * 20 <= sample.length;
 }
