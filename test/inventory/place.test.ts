@@ -149,6 +149,14 @@ test('a payload that is no container is matched by its base name', () => {
   expect(alone('bundle.bin', 'application/octet-stream', 'opened')).toBeUndefined();
 });
 
+test('a payload that is a text needs an item, though files lie encoded in it', () => {
+  const placer = createPlacer(inventory);
+  placer.place(head(0, undefined, 'notes.txt'));
+  placer.place(head(1, 0, 'attachment.bin'));
+  const payload = placer.payload({ media: 'text/plain; charset=us-ascii', coverage: 'decoded' });
+  expect(shown(payload)).toBe('top  undocumented');
+});
+
 test('names that are not UTF-8, and paths that climb, match nothing', () => {
   const placer = createPlacer(inventory);
   placer.place(head(0, undefined, 'b.tgz'));
