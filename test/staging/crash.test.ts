@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { digest, filesIn, judge, newStage, once } from './stage.ts';
 
-const KILLS = 40;
+const KILLS = 30;
 let root: string;
 beforeEach(() => {
   root = newStage();
@@ -74,7 +74,7 @@ test('a burst of 500, some moved in as a tree: all of them', async () => {
   mkdirSync(join(root, 'incoming', 'tree', 'deep'), { recursive: true });
   for (let index = 0; index < 250; index += 1)
     writeFileSync(join(root, 'incoming/tree/deep', `${index}.tgz`), `${index}`);
-  const { tally } = await once(root);
+  const { tally } = await once(root, judge().examination, { jobs: 16 });
   expect(tally).toMatchObject({ cleared: 500, waiting: 0, troubles: 0 });
 });
 
