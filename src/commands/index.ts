@@ -1,8 +1,10 @@
 import Approve from './approve.ts';
 import Audit from './audit.ts';
+import Completion from './completion.ts';
 import CryptoJudge from './crypto/judge.ts';
 import CryptoList from './crypto/list.ts';
 import CryptoShow from './crypto/show.ts';
+import Doctor from './doctor.ts';
 import EndpointsCheck from './endpoints/check.ts';
 import EndpointsControls from './endpoints/controls.ts';
 import EndpointsLifecycle from './endpoints/lifecycle.ts';
@@ -44,9 +46,11 @@ import Watch from './watch.ts';
 export const commands = {
   approve: Approve,
   audit: Audit,
+  completion: Completion,
   'crypto:judge': CryptoJudge,
   'crypto:list': CryptoList,
   'crypto:show': CryptoShow,
+  doctor: Doctor,
   'endpoints:check': EndpointsCheck,
   'endpoints:controls': EndpointsControls,
   'endpoints:lifecycle': EndpointsLifecycle,

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { digest, filesIn, judge, newStage, once } from './stage.ts';
+
+const KILLS = 30;
+let root: string;
+beforeEach(() => {
+  root = newStage();
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** A watch of the built code with a quick judge, started as a process so that it can be killed. */
+const script = (stage: string) => `
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { openLayout, Watch } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'dist', 'staging', 'index.js'))};
+const sha = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const watch = await Watch.open({
+  layout: openLayout(${JSON.stringify(stage)}), settleMs: 20, intervalMs: 20, jobs: 2, tell() {}, published() {},
+  examination: {
+    identity: async () => ({ key: { options: 'o' }, clearsWithoutPerson: true }),
+    async examine(copy, path) {
+      const bytes = readFileSync(copy);
+      const payloads = [{ name: basename(copy), size: bytes.length, sha256: sha(bytes) }];
+      const verdict = { outcome: 'cleared', level: 'L1', reasons: [], notices: [] };
+      writeFileSync(path, 'result');
+      return { head: { payloads, verdict, optionsSha256: 'o', reproducible: false }, result: { sha256: sha('result'), size: 6 } };
+    },
+    companions: async () => [{ file: 'result.json', suffix: '.clearance.result.json' }],
+  },
+});
+process.send('ready');
+await watch.forever(new AbortController().signal);
+`;
+
+test(`killed ${KILLS} times at any moment: nothing lost, nothing twice, nothing half`, async () => {
+  const program = join(root, 'watch.mjs');
+  writeFileSync(program, script(root));
+  const dropped = new Map<string, string>();
+  for (let round = 0; round < KILLS; round += 1) {
+    for (let index = 0; index < 5; index += 1) {
+      const [name, text] = [`p${round}-${index}.tgz`, `payload ${round} ${index}`];
+      dropped.set(name, text);
+      writeFileSync(join(root, 'incoming', `${name}.part`), text);
+      writeFileSync(join(root, 'incoming', name), text);
+      rmSync(join(root, 'incoming', `${name}.part`));
+    }
+    await killedAfter(program, 20 + ((round * 37) % 180));
+    // What an uploader sees at this moment: each payload whole, with everything beside it.
+    for (const file of filesIn(join(root, 'cleared')).filter((one) => one.endsWith('.tgz'))) {
+      expect(readFileSync(join(root, 'cleared', file), 'utf8')).toBe(dropped.get(file));
+      expect(JSON.parse(readFileSync(join(root, 'cleared', `${file}.clearance.json`), 'utf8')).payload.sha256).toBe(
+        digest(dropped.get(file)!),
+      );
+    }
+  }
+  await once(root, judge().examination);
+  await once(root, judge().examination);
+  const published = filesIn(join(root, 'cleared')).filter((file) => file.endsWith('.tgz'));
+  expect(published).toEqual([...dropped.keys()].sort());
+  expect(filesIn(join(root, '.working'))).toEqual([]);
+  expect(
+    filesIn(join(root, '.originals'))
+      .map((file) => basename(file))
+      .sort(),
+  ).toEqual(published);
+});
+
+test('a burst of 500, some moved in as a tree: all of them', async () => {
+  for (let index = 0; index < 250; index += 1) writeFileSync(join(root, 'incoming', `${index}.tgz`), `${index}`);
+  mkdirSync(join(root, 'incoming', 'tree', 'deep'), { recursive: true });
+  for (let index = 0; index < 250; index += 1)
+    writeFileSync(join(root, 'incoming/tree/deep', `${index}.tgz`), `${index}`);
+  const { tally } = await once(root, judge().examination, { jobs: 16 });
+  expect(tally).toMatchObject({ cleared: 500, waiting: 0, troubles: 0 });
+});
+
+function killedAfter(program: string, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    child.once('message', () => setTimeout(() => child.kill('SIGKILL'), ms));
+    child.once('error', reject);
+    child.once('close', (code, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error(`ended with ${code}`))));
+  });
+}
