@@ -1,6 +1,6 @@
-import { gunzipSync, constants as zlib } from 'node:zlib';
 import { ChildView } from './child-view.ts';
 import { decodedView, type Extractor } from './extractor.ts';
+import { gunzipRun } from './gunzip-run.ts';
 import { looksUseful } from './looks-useful.ts';
 import type { ViewScanner } from './view-scanner.ts';
 
@@ -256,10 +256,7 @@ export class RunExtractor implements Extractor {
       const { collector } = this.#scanner;
       try {
         if (packed.length >= MAX_PACKED) throw new RangeError('too long');
-        const plain = gunzipSync(packed.bytes.subarray(0, packed.length), {
-          finishFlush: zlib.Z_SYNC_FLUSH,
-          maxOutputLength: MAX_UNPACKED,
-        });
+        const plain = gunzipRun(packed.bytes.subarray(0, packed.length), MAX_UNPACKED);
         view.putWhole(plain, packed.from, end - packed.from);
       } catch (error) {
         const tooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' || error instanceof RangeError;
