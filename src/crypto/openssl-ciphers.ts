@@ -316,6 +316,8 @@ function intersect(words: readonly string[]): Mask | undefined {
       if (both.size === 0) return undefined;
       mask[key] = both;
     }
+    // The name of a suite takes back what a word before it asked of the default list; seen in OpenSSL 3.0.
+    if (suite) delete mask.notDefault;
     if (next.notDefault) mask.notDefault = true;
     if (next.fips) mask.fips = true;
     if (next.id !== undefined) mask.id = next.id;

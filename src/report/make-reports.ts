@@ -43,7 +43,7 @@ export async function makeReports(results: readonly string[], request: ReportReq
   const signer = signKey && signCert ? readSigner(signKey, signCert) : undefined;
   const extracts = ledgers.map(readLedgerExtract);
   if (request.summary) {
-    const opened = await Promise.all(results.map(openStoredResult));
+    const opened = await Promise.all(results.map((path) => openStoredResult(path)));
     for (const { format, path } of outputs) {
       const bytes = renderSummary(format, opened, { paper: request.paper, ledgers: extracts });
       await writeOutput(path, format === 'pdf' && signer ? signed(bytes, signer, 'Summary of examinations') : bytes);
