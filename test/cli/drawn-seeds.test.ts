@@ -16,7 +16,7 @@ const drawn = [0, 1, 2].map((turn) => leaks[(seed + turn * 7919) % leaks.length]
 
 test(`clean with seed ${seed}`, async () => {
   const out = join(dir, 'clean.tgz');
-  await writeSample({ out, seed, size: 700_000 });
+  await writeSample({ out, seed });
   const { code, stdout } = await clearance(['audit', out]);
   expect(stdout).toContain('CLEARED');
   expect(code).toBe(0);
@@ -24,7 +24,7 @@ test(`clean with seed ${seed}`, async () => {
 
 test.each(drawn)(`%s with seed ${seed}`, async (leak) => {
   const out = join(dir, `${leak}.tgz`);
-  const truth = await writeSample({ out, seed, size: 700_000, leaks: [leak] });
+  const truth = await writeSample({ out, seed, leaks: [leak] });
   const { stdout } = await clearance(['audit', out, '--json']);
   const { verdict } = JSON.parse(stdout);
   expect(verdict.outcome).toBe(truth.outcome);
