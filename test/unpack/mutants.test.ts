@@ -26,7 +26,11 @@ function seen(entries: readonly Collected[]): string {
 
 const clean = (entries: readonly Collected[]) => entries.every(({ tail }) => withoutItem(tail).gaps.length === 0);
 
-async function hunt(original: Buffer, checked: (offset: number) => boolean) {
+async function hunt(
+  original: Buffer,
+  checked: (offset: number) => boolean,
+  detects: (mutant: Buffer) => boolean = () => true,
+) {
   const reference = seen((await collect(payloadOf(original))).entries);
   await fc.assert(
     fc.asyncProperty(
@@ -36,7 +40,7 @@ async function hunt(original: Buffer, checked: (offset: number) => boolean) {
         for (const [at, bits] of flips) mutant[at]! ^= bits;
         const { entries } = await collect(payloadOf(mutant, 'payload', 4096));
         // Where a checksum covers every flipped byte, whatever is still shown as clean must be what it was.
-        if (clean(entries) && flips.every(([at]) => checked(at)) && !mutant.equals(original)) {
+        if (clean(entries) && flips.every(([at]) => checked(at)) && detects(mutant) && !mutant.equals(original)) {
           expect(seen(entries)).toBe(reference);
         }
       },
@@ -59,7 +63,10 @@ test('zip mutants: nothing changed in data is clean', async () => {
 
 test('tar mutants end without an error, headers are checked', async () => {
   const original = tarOf(...members);
-  await hunt(original, (at) => at < 512 && (at < 148 || at >= 156));
+  // The checksum of a header is a sum: changes that cancel each other out are beyond it.
+  const sum = (bytes: Buffer) => bytes.reduce((total, byte) => total + byte, 0);
+  const detects = (mutant: Buffer) => sum(mutant) !== sum(original);
+  await hunt(original, (at) => at < 512 && (at < 148 || at >= 156), detects);
 });
 
 for (const [tool, command] of [
