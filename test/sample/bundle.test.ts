@@ -120,16 +120,14 @@ test.each([0.5, 3, 24])('%d MiB is met within ten per cent', async (mebibytes) =
   }
 });
 
-test('memory does not grow with the bundle', () => {
+test('never holds the bundle in memory', () => {
   const door = new URL('../../out/scripts/sample/index.js', import.meta.url).href;
-  const peak = (mebibytes: number): number => {
-    const options = JSON.stringify({ out: join(dir, 'big.tgz'), seed: 6, size: mebibytes * 2 ** 20 });
-    const script = `const { writeSample } = await import('${door}'); await writeSample(${options});
-      console.log(process.resourceUsage().maxRSS)`;
-    return Number(run(process.execPath, '--input-type=module', '-e', script));
-  };
-  const [small, large] = [peak(32), peak(128)];
-  expect(large / small).toBeLessThan(1.5);
+  const options = JSON.stringify({ out: join(dir, 'big.tgz'), seed: 6, size: 128 * 2 ** 20 });
+  const script = `const { writeSample } = await import('${door}'); await writeSample(${options});
+    console.log(process.resourceUsage().maxRSS)`;
+  const peak = Number(run(process.execPath, '--input-type=module', '-e', script));
+  // 128 MiB packed are over 600 MiB of files; the rest of the peak is Node and buffers that wait for the collector.
+  expect(peak).toBeLessThan(320 * 1024);
 });
 
 test('a wrapping directory and left-out files', async () => {
