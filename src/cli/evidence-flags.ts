@@ -58,7 +58,7 @@ export async function readerFrom(
 ): Promise<{ reader: LedgerReader; trust: TrustStore }> {
   const evidence = await import('../evidence/index.ts');
   const reader = new evidence.LedgerReader(required(flags.ledger, 'ledger'));
-  return { reader, trust: evidence.readTrust(required(flags.trust, 'trust'), reader.identity.trustRoot) };
+  return { reader, trust: evidence.standingTrust(reader, required(flags.trust, 'trust')) };
 }
 
 /** A policy of `catalog/approvals/`, or a file of the operator's own. */
@@ -88,7 +88,7 @@ export async function withLedger<T>(
   const installed = await installedCatalog();
   const ledger = await evidence.Ledger.open(required(flags.ledger, 'ledger'));
   try {
-    const trust = evidence.readTrust(required(flags.trust, 'trust'), ledger.identity.trustRoot);
+    const trust = evidence.standingTrust(ledger, required(flags.trust, 'trust'));
     return act({ ledger, signer, trust, ...approvalPolicy(flags), installed, now: Date.now() });
   } finally {
     ledger.close();

@@ -21,4 +21,5 @@ export { limitFlags, limitsFrom, rssFlag } from './limit-flags.ts';
 export { main } from './main.ts';
 export { Progress } from './progress.ts';
 export { summarise } from './summary.ts';
+export { changeTrust, recordFlags } from './trust-change.ts';
 export { runWatch } from './watch-run.ts';

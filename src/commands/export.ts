@@ -5,7 +5,7 @@ export default class Export extends AnsweringCommand {
   static override summary =
     'Write an evidence pack: everything a stranger needs to verify, without network and without clearance.';
   static override description =
-    'One folder with README, digests, result, reports, attestation, approvals, ledger proofs, checkpoint and public keys. ' +
+    'One folder, or zip archive, with README, digests, result, reports, attestation, approvals, ledger proofs, checkpoint and public keys. ' +
     'A pack that lacks something says so. The export is recorded in the ledger. Exits 0 written, 1 refused, 2 usage error.';
   static override examples = [
     '<%= config.bin %> export result.json --report report.pdf --attestation bundle.dsse.json --to pack --key auditor.pem --ledger L --trust trust.json',
@@ -16,7 +16,7 @@ export default class Export extends AnsweringCommand {
     ...signingFlags,
     ...ledgerFlags,
     ...policyFlags,
-    to: Flags.string({ required: true, helpValue: 'DIR', summary: 'Folder to make.' }),
+    to: Flags.string({ required: true, helpValue: 'DIR|FILE.zip', summary: 'Folder or archive to make.' }),
     attestation: Flags.string({ helpValue: 'FILE', summary: 'Attestation of the result (default: from the ledger).' }),
     report: Flags.string({ multiple: true, helpValue: 'FILE', summary: 'Report to put in.' }),
     reason: Flags.string({ default: 'evidence pack', summary: 'For whom; kept in the ledger.' }),

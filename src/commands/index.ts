@@ -19,6 +19,7 @@ import InventoryMatch from './inventory/match.ts';
 import InventoryRetention from './inventory/retention.ts';
 import InventoryShow from './inventory/show.ts';
 import KeyGenerate from './key/generate.ts';
+import KeyRecord from './key/record.ts';
 import KeyRotate from './key/rotate.ts';
 import KeyShow from './key/show.ts';
 import KeyTrust from './key/trust.ts';
@@ -65,6 +66,7 @@ export const commands = {
   'inventory:retention': InventoryRetention,
   'inventory:show': InventoryShow,
   'key:generate': KeyGenerate,
+  'key:record': KeyRecord,
   'key:rotate': KeyRotate,
   'key:show': KeyShow,
   'key:trust': KeyTrust,

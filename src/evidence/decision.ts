@@ -1,5 +1,5 @@
 import type { Severity } from '../model/index.ts';
-import type { ActPredicate, AuditPredicate } from './statement.ts';
+import type { ActPredicate, AuditPredicate, KeyPredicate } from './statement.ts';
 
 /** What an organisation asks for before something leaves (`schemas/approval-policy.schema.json`). */
 export interface ApprovalPolicy {
@@ -50,7 +50,8 @@ interface Recorded {
 /** What the ledger holds, signatures checked, in order. */
 export type Event =
   | (Recorded & { readonly type: 'audit'; readonly audit: AuditPredicate })
-  | (Recorded & { readonly type: ActPredicate['act']; readonly act: ActPredicate });
+  | (Recorded & { readonly type: ActPredicate['act']; readonly act: ActPredicate })
+  | (Recorded & { readonly type: 'key'; readonly key: KeyPredicate });
 
 export interface Question {
   readonly events: readonly Event[];

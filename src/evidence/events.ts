@@ -6,8 +6,9 @@ import { broken, type EntryType, type LedgerEntry, type LedgerReader } from './l
 import { leafHash, rangeRoot, subtreeOf } from './merkle.ts';
 import { ACT, type ActPredicate, AUDIT, type AuditPredicate, predicateOf, type Subject } from './statement.ts';
 import type { Role, TrustStore } from './trust.ts';
+import { keyEvent } from './trust-record.ts';
 
-const ROLE: Readonly<Record<EntryType, Role>> = {
+const ROLE: Readonly<Record<Exclude<EntryType, 'key'>, Role>> = {
   audit: 'auditor',
   submit: 'submitter',
   approve: 'approver',
@@ -15,7 +16,6 @@ const ROLE: Readonly<Record<EntryType, Role>> = {
   revoke: 'approver',
   release: 'releaser',
   export: 'auditor',
-  key: 'admin',
 };
 
 /**
@@ -25,7 +25,7 @@ const ROLE: Readonly<Record<EntryType, Role>> = {
 export function readEvents(
   ledger: LedgerReader,
   trust: TrustStore,
-  wanted: (subject: Subject) => boolean = () => true,
+  wanted: (subject: Subject, type: EntryType) => boolean = () => true,
 ): Event[] {
   const sealed = ledger.checkpoint();
   const leaves: Buffer[] = [];
@@ -41,7 +41,7 @@ export function readEvents(
     leaves.push(leaf);
     [prev, time] = [leaf.toString('hex'), entry.time];
     // The root below answers for the bytes of the others; whoever reads an entry also asks for its form.
-    if (!wanted(subjectOf(entry))) continue;
+    if (!wanted(subjectOf(entry), entry.type)) continue;
     if (canonicalJson(entry) !== bytes.toString('utf8'))
       throw broken(ledger.dir, `entry ${entry.seq} is not canonical`);
     const envelope = Buffer.from(canonicalJson(entry.envelope));
@@ -73,6 +73,7 @@ function parse<T>(bytes: Buffer): T | undefined {
 }
 
 function toEvent(entry: LedgerEntry, envelope: Buffer, ledger: LedgerReader, trust: TrustStore): Event {
+  if (entry.type === 'key') return toKeyEvent(entry, ledger, trust);
   const subject = subjectOf(entry);
   const opened = openEnvelope(envelope, (id) => trust.publicKey(id));
   const base = { seq: entry.seq, time: entry.time, payload: { name: subject.name, sha256: subject.digest.sha256 } };
@@ -92,4 +93,12 @@ function toEvent(entry: LedgerEntry, envelope: Buffer, ledger: LedgerReader, tru
   if (act?.act !== entry.type) throw broken(ledger.dir, `entry ${entry.seq} is not what its type says`);
   // An act signed for another ledger says nothing here.
   return { ...base, type: act.act, person: act.ledger === ledger.identity.origin ? person : undefined, act };
+}
+
+/** That the administrator of its time signed it was seen when the trust store was chosen. */
+function toKeyEvent(entry: LedgerEntry, ledger: LedgerReader, trust: TrustStore): Event {
+  const by = entry.envelope.signatures[0]?.keyid ?? '';
+  const { subject, predicate } = keyEvent(ledger, entry, by);
+  const payload = { name: subject.name, sha256: subject.digest.sha256 };
+  return { seq: entry.seq, time: entry.time, type: 'key', person: trust.person(by), payload, key: predicate };
 }

@@ -49,8 +49,10 @@ export {
   readTrust,
   rotateKey,
   sealTrust,
+  type TrustContent,
   type TrustedKey,
   TrustStore,
   updateTrust,
 } from './trust.ts';
+export { recordTrust, standingTrust, updateRecorded } from './trust-record.ts';
 export { createWhole, replaceWhole, syncDirectory } from './whole-file.ts';

@@ -37,7 +37,8 @@ openssl dgst -sha256 -verify keys/${auditor}.pub -signature signature.bin signed
 
 4. \`statement.json\` names the payload, and \`result.json\` by its SHA-256: compare with \`sha256sum result.json\`.
 5. Approvals, rejections, revocations and releases are the files \`ledger/*.dsse.json\`; each is verified as in 3 with the
-   key its \`keyid\` names. Who holds which key, for what and from when to when, is in \`keys/trust.json\`.
+   key its \`keyid\` names. Who holds which key, for what and from when to when, is in \`keys/trust.json\`; the files
+   \`ledger/*-key.dsse.json\`, where there are any, show when that list was changed, and the key in each signed it.
 6. That each of them is in the ledger is shown by its \`.proof.json\` (RFC 6962) and the signed \`ledger/checkpoint\`.
    Compare the checkpoint with one you received at another time or from another person.
 

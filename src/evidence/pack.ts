@@ -8,6 +8,8 @@ import type { LedgerEntry } from './ledger-reader.ts';
 import { instructions } from './pack-text.ts';
 import { proveInclusion } from './proof.ts';
 import type { ResultFile } from './result-file.ts';
+import { storedZip } from './stored-zip.ts';
+import { createWhole } from './whole-file.ts';
 
 export interface PackSources {
   readonly result: string;
@@ -16,7 +18,7 @@ export interface PackSources {
 }
 
 /**
- * Writes the pack as a folder, whole or not at all. `missing` names what a complete pack would have; it is also in
+ * Writes the pack as a folder, or as a zip archive where the name ends so, whole or not at all. `missing` names what a complete pack would have; it is also in
  * MANIFEST.json and in the first line of the README, so that a partial pack never passes for a complete one.
  */
 export function writePack(
@@ -25,11 +27,16 @@ export function writePack(
   sources: PackSources,
   to: string,
 ): { readonly files: number; readonly missing: readonly string[] } {
-  if (existsSync(to)) throw new UsageError(`${to} exists already`, ['name a folder that does not']);
+  if (existsSync(to)) throw new UsageError(`${to} exists already`, ['name a folder or archive that does not']);
   const payload = result.head.payloads[0];
-  const events = readEvents(ledger, trust, (subject) => subject.digest.sha256 === payload?.sha256);
+  const events = readEvents(
+    ledger,
+    trust,
+    (subject, type) => type === 'key' || subject.digest.sha256 === payload?.sha256,
+  );
   const about = events.filter(
-    (event) => (event.type === 'audit' ? event.audit.result.sha256 : event.act.result) === result.sha256,
+    (event) =>
+      event.type === 'key' || (event.type === 'audit' ? event.audit.result.sha256 : event.act.result) === result.sha256,
   );
   const files = new Map<string, Buffer>([['result.json', readFileSync(sources.result)]]);
   for (const path of sources.reports) files.set(`reports/${basename(path)}`, readFileSync(path));
@@ -63,7 +70,8 @@ export function writePack(
     ),
   );
   files.set('SHA256SUMS', Buffer.from(manifest.map((file) => `${file.sha256}  ${file.path}\n`).join('')));
-  writeFolder(files, to);
+  if (to.endsWith('.zip')) createWhole(to, storedZip(files), 0o600);
+  else writeFolder(files, to);
   return { files: files.size, missing };
 }
 

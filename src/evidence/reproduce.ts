@@ -7,11 +7,12 @@ import { UsageError } from '../model/index.ts';
 import { readAttestation, verifyAttestation } from './attestation.ts';
 import { fileDigest } from './digest.ts';
 import { keyId } from './keys.ts';
+import { readResultFile } from './result-file.ts';
 import type { AuditPredicate } from './statement.ts';
 
 export interface Reproduction {
   readonly ok: boolean;
-  readonly code?: 'bad-attestation' | 'digest-mismatch' | 'not-reproducible' | 'result-differs';
+  readonly code?: 'bad-attestation' | 'digest-mismatch' | 'not-reproducible' | 'options-differ' | 'result-differs';
   readonly expected?: string;
   readonly found?: string;
 }
@@ -20,6 +21,8 @@ interface Overrides {
   readonly inventory?: string | undefined;
   readonly packs?: readonly string[] | undefined;
   readonly policy?: string | undefined;
+  /** Further options of the audit, as they were given to it. */
+  readonly more?: readonly string[];
 }
 
 /** Runs `audit` (a command and its first arguments) with what the statement names, in a process of its own. */
@@ -37,7 +40,10 @@ export function reproduce(
   if (!check.audit.reproducible) return { ok: false, code: 'not-reproducible' };
   const found = rerun(payload, check.payload.name, audit, optionsOf(check.audit, overrides));
   const expected = check.audit.result.sha256;
-  return found === expected ? { ok: true, expected, found } : { ok: false, code: 'result-differs', expected, found };
+  if (found.sha256 === expected) return { ok: true, expected, found: found.sha256 };
+  // Limits, platform, evidence of the transport ... are in the statement as one digest only.
+  const code = found.optionsSha256 === check.audit.optionsSha256 ? 'result-differs' : 'options-differ';
+  return { ok: false, code, expected, found: found.sha256 };
 }
 
 function optionsOf({ asOf, catalog }: AuditPredicate, given: Overrides): string[] {
@@ -50,6 +56,7 @@ function optionsOf({ asOf, catalog }: AuditPredicate, given: Overrides): string[
     '--policy',
     given.policy ?? catalog.policy.id,
     ...packs.flatMap((pack) => ['--packs', pack]),
+    ...(given.more ?? []),
   ];
 }
 
@@ -59,7 +66,7 @@ function rerun(
   name: string,
   [command, ...first]: readonly [string, ...string[]],
   options: readonly string[],
-): string {
+): { readonly sha256: string; readonly optionsSha256: string } {
   const dir = mkdtempSync(join(tmpdir(), 'clearance-'));
   const [input, output] = [openSync(payload, 'r'), openSync(join(dir, 'result.json'), 'wx', 0o600)];
   try {
@@ -67,7 +74,8 @@ function rerun(
     const { status } = spawnSync(command, args, { stdio: [input, output, 2] });
     if (status === null || ![0, 1, 3].includes(status))
       throw new UsageError(`the audit ended with exit code ${status}`);
-    return fileDigest(join(dir, 'result.json'));
+    const { sha256, head } = readResultFile(join(dir, 'result.json'));
+    return { sha256, optionsSha256: head.optionsSha256 };
   } finally {
     closeSync(input);
     closeSync(output);

@@ -39,7 +39,7 @@ export interface AuditPredicate {
 
 /** Acts of people; `result` and `policies` bind what they saw. Times in milliseconds since 1970. */
 export interface ActPredicate {
-  readonly act: 'submit' | 'approve' | 'reject' | 'revoke' | 'release' | 'export' | 'key';
+  readonly act: 'submit' | 'approve' | 'reject' | 'revoke' | 'release' | 'export';
   /** Origin of the ledger it was made for: elsewhere it is worth nothing. */
   readonly ledger: string;
   readonly time: number;
@@ -54,8 +54,23 @@ export interface ActPredicate {
   readonly gaps?: readonly string[];
 }
 
+/** A change of who may speak: the subject is the trust store that holds from now on. */
+export interface KeyPredicate {
+  readonly ledger: string;
+  readonly time: number;
+  readonly reason: string;
+  /** Number of the store, and SHA-256 of the store it came from; empty for the first. */
+  readonly version: number;
+  readonly previous: string;
+  /** Public key of the administrator who signs this, PEM. */
+  readonly signer: string;
+  /** Key id of who may sign the next. */
+  readonly administrator: string;
+}
+
 export const AUDIT = `${PREDICATE}/audit/v1`;
 export const ACT = `${PREDICATE}/act/v1`;
+export const KEY = `${PREDICATE}/key/v1`;
 const VSA = 'https://slsa.dev/verification_summary/v1';
 
 export function statement<P>(predicateType: string, subject: readonly Subject[], predicate: P): Statement<P> {

@@ -141,12 +141,20 @@ export function rotateKey(
   );
 }
 
-/** Writes the next version of a store, or the first, signed by `admin`. @returns its number */
-export function updateTrust(path: string, admin: Signer, change: (content: TrustContent) => TrustContent): number {
+/**
+ * Writes the next version of a store, or the first, signed by `admin`. The version before must carry the signature of
+ * `signer`, the same administrator unless the ledger named a new one since: nobody else's changes are taken over.
+ * @returns its number
+ */
+export function updateTrust(
+  path: string,
+  admin: Signer,
+  change: (content: TrustContent) => TrustContent,
+  signer = admin.keyid,
+): number {
   const bytes = existsSync(path) ? readBytes(path) : undefined;
-  // The version before must carry the same administrator's signature: nobody else's changes are taken over.
   const before: TrustContent = bytes
-    ? readTrust(path, admin.keyid).content
+    ? readTrust(path, signer).content
     : { schema: 'clearance.trust/1', version: 0, previous: '', keys: [] };
   const next = { ...change(before), version: before.version + 1, previous: bytes ? sha256(bytes) : '' };
   replaceWhole(path, sealTrust(next, admin));

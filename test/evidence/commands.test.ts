@@ -375,5 +375,5 @@ test('a rotated key speaks no more, what it said before stays', () => {
     'admin',
     ...as('ben'),
   );
-  expect([forged.status, forged.err]).toEqual([2, expect.stringMatching(/not signed by the administrator/)]);
+  expect([forged.status, forged.err]).toEqual([2, expect.stringMatching(/only the administrator of the ledger/)]);
 }, 60_000);

@@ -1,6 +1,7 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { BaseCommand, ledgerFlags, readerFrom } from '../../cli/index.ts';
-import { EXIT } from '../../model/index.ts';
+import type { Event } from '../../evidence/index.ts';
+import { EXIT, printable } from '../../model/index.ts';
 
 export default class LedgerShow extends BaseCommand {
   static override summary = 'Show what happened to payloads, in order; signatures are checked on the way.';
@@ -22,15 +23,22 @@ export default class LedgerShow extends BaseCommand {
     const { readEvents } = await import('../../evidence/index.ts');
     const digest = flags['payload-digest'];
     const events = readEvents(reader, trust, (subject) => digest === undefined || subject.digest.sha256 === digest);
-    const { printable } = await import('../../model/index.ts');
     for (const event of events) {
-      const when = new Date(event.time).toISOString();
-      const said = event.type === 'audit' ? `${event.audit.outcome} ${event.audit.level}` : event.act.reason;
-      const line = `${event.seq}\t${when}\t${event.type}\t${event.person ?? '(untrusted key)'}\t${event.payload.sha256.slice(0, 16)}\t${said}`;
-      await this.write(
-        flags.json ? `${JSON.stringify({ ...event, person: event.person ?? null })}\n` : `${printable(line)}\n`,
-      );
+      const line = flags.json ? JSON.stringify({ ...event, person: event.person ?? null }) : shown(event);
+      await this.write(`${line}\n`);
     }
     this.finish(EXIT.cleared);
   }
+}
+
+/** Tab-separated: number, time, what, who, payload or trust store, what was said. */
+function shown(event: Event): string {
+  const { seq, time, type, person = '(untrusted key)', payload } = event;
+  const fields = [`${seq}`, new Date(time).toISOString(), type, person, payload.sha256.slice(0, 16), saidOf(event)];
+  return fields.map(printable).join('\t');
+}
+
+function saidOf(event: Event): string {
+  if (event.type === 'audit') return `${event.audit.outcome} ${event.audit.level}`;
+  return event.type === 'key' ? `trust store version ${event.key.version}: ${event.key.reason}` : event.act.reason;
 }

@@ -19,11 +19,11 @@ export default class LedgerVerify extends BaseCommand {
   override async run(): Promise<void> {
     const parsed = await this.parse(LedgerVerify);
     const flags: Interfaces.InferredFlags<typeof LedgerVerify.flags> = parsed.flags;
-    const { readTrust, verifyLedger } = await import('../../evidence/index.ts');
+    const { standingTrust, verifyLedger } = await import('../../evidence/index.ts');
     const dir = required(flags.ledger, 'ledger');
     const trust = required(flags.trust, 'trust');
     const witnesses = (flags.witness ?? []).map((file) => readFileSync(file, 'utf8'));
-    const check = verifyLedger(dir, (reader) => readTrust(trust, reader.identity.trustRoot), witnesses);
+    const check = verifyLedger(dir, (reader) => standingTrust(reader, trust), witnesses);
     const ok = check.problems.length === 0;
     const lines = [
       `${ok ? 'whole' : 'BROKEN'}: ${check.size} entries, ${check.sealed} under the checkpoint, root ${check.root}`,
