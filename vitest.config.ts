@@ -6,6 +6,7 @@ export default defineConfig({
     setupFiles: ['test/fast-check-seed.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    coverage: { provider: 'v8', include: ['src/**/*.ts'] },
+    // What tests run in processes of their own (commands, the restricted child) does not count here.
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
   },
 });
