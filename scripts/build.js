@@ -26,4 +26,5 @@ if (!failed) {
     }
   }
 }
-process.exitCode = failed || (sources && compile('tsconfig.scripts.json')) || 0;
+const run = (script) => spawnSync(process.execPath, [join(root, 'scripts', script)], { stdio: 'inherit' }).status;
+process.exitCode = failed || run('start-up.js') || (sources && compile('tsconfig.scripts.json')) || 0;

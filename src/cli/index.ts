@@ -18,7 +18,7 @@ export {
 export { examinationFor } from './examination.ts';
 export { auditIsolated } from './isolated-audit.ts';
 export { limitFlags, limitsFrom, rssFlag } from './limit-flags.ts';
-export { main } from './main.ts';
+export { readProgram } from './program.ts';
 export { Progress } from './progress.ts';
 export { summarise } from './summary.ts';
 export { runWatch } from './watch-run.ts';
