@@ -1,9 +1,12 @@
 // What makes a start quick, made once by the build:
 // dist/program.json  what clearance says of itself (help, flags), by oclif from the commands' own words;
+// dist/catalog/validators/  the schemas as code, so that no run has to load ajv and compile them;
 // dist/oclif.js      the part of oclif that commands need, as one file; the compiled commands import it instead.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
 import { rolldown } from 'rolldown';
 
 // Read by oclif when it is loaded: help is the same whatever terminal the build has.
@@ -12,6 +15,7 @@ process.env.NO_COLOR = '1';
 delete process.env.FORCE_COLOR;
 const { Config, Help } = await import('@oclif/core');
 
+const standaloneCode = standalone.default;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const named = (text) => text?.replaceAll('<%= config.bin %>', 'clearance').replaceAll('<%= command.id %>', '');
@@ -79,6 +83,17 @@ async function describeProgram() {
   };
 }
 
+async function compileSchemas() {
+  const { AJV_OPTIONS, compiledFile } = await import('../dist/catalog/validate.js');
+  for (const name of readdirSync(join(root, 'schemas')).filter((file) => file.endsWith('.schema.json'))) {
+    const schema = readFileSync(join(root, 'schemas', name));
+    const ajv = new Ajv2020({ ...AJV_OPTIONS, code: { source: true } });
+    const code = standaloneCode(ajv, ajv.compile(JSON.parse(schema.toString('utf8'))));
+    mkdirSync(dirname(compiledFile(schema)), { recursive: true });
+    writeFileSync(compiledFile(schema), code);
+  }
+}
+
 async function gatherOclif() {
   const entry = '\0oclif';
   const parts = ['args', 'flags', 'parser'].map((part) => {
@@ -110,4 +125,5 @@ async function gatherOclif() {
 }
 
 writeFileSync(join(dist, 'program.json'), JSON.stringify(await describeProgram()));
+await compileSchemas();
 await gatherOclif();
