@@ -64,6 +64,9 @@ export async function examinationFor(dir: string, flags: ExaminationFlags, versi
         result.close();
       }
     },
+    async *events(resultPath) {
+      yield* report.render('ocsf', await report.openStoredResult(resultPath), report.DEFAULT_OPTIONS);
+    },
     async companions(resultPath, out) {
       const made = [];
       for (const format of formats) {

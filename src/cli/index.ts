@@ -2,6 +2,7 @@
 export { auditFlags, loadAuditRequest, resolveAuditSettings } from './audit-request.ts';
 export { BaseCommand } from './base-command.ts';
 export { completionScript } from './completion-script.ts';
+export { sinkFlags } from './event-sinks.ts';
 export { AnsweringCommand, confirmDigest } from './evidence-answer.ts';
 export {
   approvalPolicy,
