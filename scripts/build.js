@@ -35,4 +35,5 @@ if (!failed) {
   }
 }
 const run = (script) => spawnSync(process.execPath, [join(root, 'scripts', script)], { stdio: 'inherit' }).status;
-process.exitCode = failed || run('start-up.js') || (sources && compile('tsconfig.scripts.json')) || 0;
+process.exitCode =
+  failed || run('start-up.js') || run('man.js') || run('sbom.js') || (sources && compile('tsconfig.scripts.json')) || 0;

@@ -71,7 +71,9 @@ async function describeProgram() {
     ]);
   }
   const topics = [];
-  for (const { name, description } of config.topics) {
+  // oclif makes a topic of every command too.
+  const isTopic = ({ name }) => !config.commandIDs.includes(name) && !name.includes(':');
+  for (const { name, description } of config.topics.filter(isTopic)) {
     topics.push([name, { summary: description ?? '', help: await helpOf(config, [name]) }]);
   }
   return {
