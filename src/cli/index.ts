@@ -1,5 +1,6 @@
 /** Base command, voice, configuration: how clearance talks to a person and to a shell. */
-export { auditFlags, loadAuditRequest, resolveAuditSettings } from './audit-request.ts';
+export { loadAuditRequest } from './audit-request.ts';
+export { auditFlags, resolveAuditSettings } from './audit-settings.ts';
 export { BaseCommand } from './base-command.ts';
 export { completionScript } from './completion-script.ts';
 export { sinkFlags } from './event-sinks.ts';
