@@ -9,21 +9,31 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
 const compile = (project) => spawnSync(process.execPath, [tsc, '-p', join(root, project)], { stdio: 'inherit' }).status;
 
+const SHELVES = {
+  'rule-packs': 'rule-pack',
+  inventories: 'inventory',
+  policies: 'policy',
+  approvals: 'approval-policy',
+  endpoints: 'endpoints',
+};
+
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const failed = compile('tsconfig.build.json');
 for (const file of readdirSync(join(root, 'src'), { recursive: true })) {
   if (file.endsWith('.wasm')) cpSync(join(root, 'src', file), join(root, 'dist', file));
 }
 const sources = readdirSync(join(root, 'scripts'), { recursive: true }).some((file) => file.endsWith('.ts'));
-// The larger YAML of the catalog is read and validated once, here.
+// The YAML of the catalog is read and validated once, here.
 if (!failed) {
   const load = (file) => import(pathToFileURL(join(root, 'dist', 'catalog', file)).href);
   const [{ readCatalogFile }, { keepPrepared }] = await Promise.all([load('index.js'), load('prepared.js')]);
-  for (const [shelf, schema] of Object.entries({ 'rule-packs': 'rule-pack', inventories: 'inventory' })) {
+  for (const [shelf, schema] of Object.entries(SHELVES)) {
     for (const name of readdirSync(join(root, 'catalog', shelf)).filter((file) => file.endsWith('.yaml'))) {
       const path = join(root, 'catalog', shelf, name);
       keepPrepared(readFileSync(path), schema, readCatalogFile(path, schema).value);
     }
   }
 }
-process.exitCode = failed || (sources && compile('tsconfig.scripts.json')) || 0;
+const run = (script) => spawnSync(process.execPath, [join(root, 'scripts', script)], { stdio: 'inherit' }).status;
+process.exitCode =
+  failed || run('start-up.js') || run('man.js') || run('sbom.js') || (sources && compile('tsconfig.scripts.json')) || 0;

@@ -3,13 +3,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commands } from '../dist/commands/index.js';
 import { EXIT_MEANING } from '../dist/model/index.js';
 import { loadRulePacks } from '../dist/rules/index.js';
 import { GAP_CODES } from '../dist/unpack/index.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'docs', 'reference');
+const { commands } = JSON.parse(readFileSync(join(root, 'dist', 'program.json'), 'utf8'));
 const check = process.argv.includes('--check');
 
 const cell = (text) =>
@@ -20,24 +20,19 @@ const table = (heads, rows) =>
   [heads, heads.map(() => '---'), ...rows.map((row) => row.map(cell))]
     .map((row) => `| ${row.join(' | ')} |`)
     .join('\n');
-const named = (text) => text.replaceAll('<%= config.bin %>', 'clearance').replaceAll('<%= command.id %>', '');
 
 function commandsPage() {
   const parts = ['# Commands', 'Run from a checkout as `node bin/run.js ...` after `npm ci && npm run build`.'];
-  for (const [id, command] of Object.entries(commands).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    parts.push(`## ${id.replaceAll(':', ' ')}`, command.summary ?? '');
-    if (command.description) parts.push(named(command.description));
-    const flags = Object.entries(command.flags ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, { summary, description, flags, examples }] of Object.entries(commands)) {
+    parts.push(`## ${name}`, summary);
+    if (description) parts.push(description);
     if (flags.length > 0) {
-      const rows = flags.map(([name, flag]) => [
-        `\`${flag.char ? `-${flag.char}, ` : ''}--${name}${flag.type === 'option' ? ` ${flag.helpValue ?? 'VALUE'}` : ''}\``,
-        `${flag.summary ?? flag.description ?? ''}${flag.options ? ` One of: ${flag.options.join(', ')}.` : ''}`,
+      const rows = flags.map(({ name, char, type, helpValue, summary, options }) => [
+        `\`${char ? `-${char}, ` : ''}--${name}${type === 'option' ? ` ${helpValue ?? 'VALUE'}` : ''}\``,
+        `${summary}${options ? ` One of: ${options.join(', ')}.` : ''}`,
       ]);
       parts.push(table(['flag', 'what it does'], rows));
     }
-    const examples = (command.examples ?? []).map((example) =>
-      named(typeof example === 'string' ? example : example.command),
-    );
     if (examples.length > 0) parts.push(`\`\`\`sh\n${examples.join('\n')}\n\`\`\``);
   }
   return parts;

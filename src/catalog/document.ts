@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { isAbsolute, join, relative } from 'node:path';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Node } from 'yaml';
 import { DataError, type FilePosition } from '../model/index.ts';
 import { packageRoot } from './package-root.ts';
 import { readPrepared } from './prepared.ts';
 import { validate } from './validate.ts';
+
+/** Loaded only where YAML is read: what is our own was read by the build. */
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 /** A problem in a catalog file, before its place was looked up. */
 export interface Problem {
@@ -63,6 +67,7 @@ function placedLater<T>(value: T, bytes: Uint8Array, file: string, schema: strin
 
 /** As `readCatalogFile`, on bytes already in memory; `file` names them in errors. */
 export function parseCatalog<T>(bytes: Uint8Array, file: string, schema: string): CatalogDocument<T> {
+  const { LineCounter, parseDocument } = yaml();
   const text = decodeUtf8(bytes, file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -120,6 +125,7 @@ function shownPath(path: string): string {
 }
 
 function nearestOffset(root: unknown, pointer: string): number {
+  const { isMap, isScalar, isSeq } = yaml();
   let node = root as Node | null;
   let offset = node?.range?.[0] ?? 0;
   for (const token of pointer.split('/').slice(1)) {

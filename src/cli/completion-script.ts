@@ -1,3 +1,5 @@
+import type { Program } from './program.ts';
+
 interface CommandWords {
   readonly words: readonly string[];
   readonly summary: string;
@@ -5,8 +7,12 @@ interface CommandWords {
 }
 
 /** A script that completes commands, then their flags, then files; made from the commands themselves. */
-export function completionScript(shell: 'bash' | 'zsh' | 'fish', commands: readonly CommandWords[]): string {
-  const sorted = [...commands].sort((a, b) => (a.words.join(' ') < b.words.join(' ') ? -1 : 1));
+export function completionScript(shell: 'bash' | 'zsh' | 'fish', { commands }: Program): string {
+  const sorted = Object.entries(commands).map(([words, { summary, flags }]) => ({
+    words: words.split(' '),
+    summary,
+    flags: flags.map(({ name }) => name),
+  }));
   return shell === 'fish' ? fish(sorted) : shell === 'zsh' ? `${ZSH}${bash(sorted)}` : bash(sorted);
 }
 

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Examination } from '../staging/index.ts';
-import { type AuditSettings, loadAuditRequest, resolveAuditSettings } from './audit-request.ts';
+import { type AuditSettings, loadAuditRequest } from './audit-request.ts';
+import { resolveAuditSettings } from './audit-settings.ts';
 import { auditIsolated } from './isolated-audit.ts';
 
 type ExaminationFlags = Omit<Parameters<typeof resolveAuditSettings>[1], 'each' | 'stdin-name'> & {
@@ -63,6 +64,9 @@ export async function examinationFor(dir: string, flags: ExaminationFlags, versi
       } finally {
         result.close();
       }
+    },
+    async *events(resultPath) {
+      yield* report.render('ocsf', await report.openStoredResult(resultPath), report.DEFAULT_OPTIONS);
     },
     async companions(resultPath, out) {
       const made = [];

@@ -1,7 +1,9 @@
 /** Base command, voice, configuration: how clearance talks to a person and to a shell. */
-export { auditFlags, loadAuditRequest, resolveAuditSettings } from './audit-request.ts';
+export { loadAuditRequest } from './audit-request.ts';
+export { auditFlags, resolveAuditSettings } from './audit-settings.ts';
 export { BaseCommand } from './base-command.ts';
 export { completionScript } from './completion-script.ts';
+export { sinkFlags } from './event-sinks.ts';
 export { AnsweringCommand, confirmDigest } from './evidence-answer.ts';
 export {
   approvalPolicy,
@@ -18,7 +20,7 @@ export {
 export { examinationFor } from './examination.ts';
 export { auditIsolated } from './isolated-audit.ts';
 export { limitFlags, limitsFrom, rssFlag } from './limit-flags.ts';
-export { main } from './main.ts';
+export { readProgram } from './program.ts';
 export { Progress } from './progress.ts';
 export { summarise } from './summary.ts';
 export { changeTrust, recordFlags } from './trust-change.ts';

@@ -1,6 +1,5 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { UsageError } from '../model/index.ts';
-import { DEFAULT_LIMITS, type Limits } from '../unpack/index.ts';
+import { DEFAULT_LIMITS, type Limits, UsageError } from '../model/index.ts';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
 

@@ -1,19 +1,45 @@
-import { run } from '@oclif/core';
-import { packageRoot } from '../catalog/index.ts';
 import { EXIT, OperatorError, UsageError } from '../model/index.ts';
+import { findCommand, type Program, readProgram, versionLine } from './program.ts';
 import { errorLines } from './voice.ts';
 
-/**
- * Runs one command line. oclif exits 1 for any thrown Error, which is our "held"; so every error is caught here and the
- * exit table of `src/model/exit.ts` decides.
- */
+/** Runs one command line; every error is caught here, and the exit table of `src/model/exit.ts` decides. */
 export async function main(argv: string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   try {
-    await run(argv, { root: packageRoot });
+    await start(argv);
   } catch (error) {
     process.exitCode = explain(error);
   }
+}
+
+/** Nothing is loaded but what the command needs; for words about clearance itself, not even that. */
+async function start(argv: string[]): Promise<void> {
+  const program = readProgram();
+  const asksForHelp = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--help');
+  if (argv[0] === '--version') process.stdout.write(`${versionLine(program.version)}\n`);
+  else if (argv[0] === 'help') process.stdout.write(helpOf(program, argv.slice(1)));
+  else if (asksForHelp || argv.length === 0 || argv[0] === '-h') process.stdout.write(helpOf(program, argv));
+  else {
+    const found = findCommand(program, argv);
+    // A topic alone is answered as if help had been asked for.
+    if (!found) return void process.stdout.write(helpOf(program, argv));
+    const file = `../commands/${found.name.replace(' ', '/')}.js`;
+    const { default: command } = await import(file);
+    await command.run(found.rest, { version: program.version });
+  }
+}
+
+/** @throws UsageError for what is neither a command nor a topic */
+function helpOf(program: Program, argv: readonly string[]): string {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const name = findCommand(program, words)?.name;
+  const [topic] = words;
+  if (name !== undefined) return program.commands[name]!.help;
+  if (topic === undefined && argv.every((word) => ['--help', '-h'].includes(word)))
+    return program.help.replace('{version}', versionLine(program.version));
+  if (topic !== undefined && words.length === 1 && Object.hasOwn(program.topics, topic))
+    return program.topics[topic]!.help;
+  throw new UsageError(`command ${words.slice(0, 2).join(' ') || argv[0]} not found`, ['see clearance --help']);
 }
 
 /** A reader that went away (`| head`) does not change the verdict, so neither the exit code. */
@@ -22,7 +48,6 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 function explain(error: unknown): number {
-  if (isOclifExit(error)) return error.oclif.exit === 0 ? EXIT.cleared : EXIT.usage;
   const operator = error instanceof OperatorError ? error : asUsageError(error);
   if (operator) {
     process.stderr.write(`${errorLines(operator).join('\n')}\n`);
@@ -38,11 +63,7 @@ function explain(error: unknown): number {
   return EXIT.internal;
 }
 
-function isOclifExit(error: unknown): error is { oclif: { exit: number } } {
-  return (error as { code?: string } | null)?.code === 'EEXIT';
-}
-
-/** oclif's own complaints about flags, arguments and unknown commands carry `oclif.exit`. */
+/** oclif's own complaints about flags and arguments carry `oclif.exit`. */
 function asUsageError(error: unknown): UsageError | undefined {
   if (!(error instanceof Error) || typeof (error as { oclif?: unknown }).oclif !== 'object') return undefined;
   const [message = 'unusable command line', ...rest] = error.message.split('\n').map((line) => line.trim());

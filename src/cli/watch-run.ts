@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { UsageError } from '../model/index.ts';
 import type { Event, Examination, Tally } from '../staging/index.ts';
+import { type SinkFlags, sinksFrom } from './event-sinks.ts';
 
-interface WatchFlags {
+interface WatchFlags extends SinkFlags {
   readonly once: boolean;
   readonly settle: string;
   readonly interval: string;
@@ -28,6 +29,7 @@ export async function runWatch(
   if (flags.trigger !== undefined && !/^\.?[\w.-]+$/.test(flags.trigger)) {
     throw new UsageError(`--trigger ${flags.trigger} is no suffix of a name`, ['write for example .done']);
   }
+  const sinks = await sinksFrom(flags);
   const stop = new AbortController();
   const end = (): void => stop.abort();
   process.removeAllListeners('SIGINT');
@@ -42,6 +44,7 @@ export async function runWatch(
     jobs: Math.min(flags.jobs, 4 * availableParallelism()),
     trigger: flags.trigger,
     metricsFile: flags.metrics,
+    sinks,
     tell,
     published: (sidecar) => void given.write(flags.json ? sidecar : line(sidecar)),
   });

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { BaseCommand, completionScript } from '../cli/index.ts';
+import { BaseCommand, completionScript, readProgram } from '../cli/index.ts';
 
 export default class Completion extends BaseCommand {
   static override summary = 'Print a completion script for bash, zsh or fish.';
@@ -15,11 +15,6 @@ export default class Completion extends BaseCommand {
 
   override async run(): Promise<void> {
     const { args } = await this.parse(Completion);
-    const commands = this.config.commands.map(({ id, summary, flags }) => ({
-      words: id.split(':'),
-      summary: summary ?? '',
-      flags: Object.keys(flags),
-    }));
-    await this.write(completionScript(args.shell as 'bash' | 'zsh' | 'fish', commands));
+    await this.write(completionScript(args.shell as 'bash' | 'zsh' | 'fish', readProgram()));
   }
 }

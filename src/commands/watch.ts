@@ -1,5 +1,5 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import { auditFlags, BaseCommand, examinationFor, rssFlag, runWatch } from '../cli/index.ts';
+import { auditFlags, BaseCommand, examinationFor, rssFlag, runWatch, sinkFlags } from '../cli/index.ts';
 import { EXIT } from '../model/index.ts';
 
 const { each: _each, 'stdin-name': _name, ...options } = auditFlags;
@@ -15,6 +15,7 @@ export default class Watch extends BaseCommand {
   static override examples = [
     '<%= config.bin %> watch /srv/staging --once',
     '<%= config.bin %> watch /srv/staging --settle 30 --report json --report pdf --metrics /var/lib/node_exporter/clearance.prom',
+    '<%= config.bin %> watch /srv/staging --syslog tls://siem.example.com --webhook https://hooks.example.com/c --webhook-secret ./secret',
     '<%= config.bin %> watch /srv/staging --trigger .done --policy ./four-eyes.yaml',
   ];
   static override enableJsonFlag = false;
@@ -34,6 +35,7 @@ export default class Watch extends BaseCommand {
       summary: 'What else stands beside a payload: json, pdf, html ..., or none.',
     }),
     metrics: Flags.string({ helpValue: 'FILE', summary: 'Prometheus text file, replaced whole each round.' }),
+    ...sinkFlags,
     json: Flags.boolean({ summary: 'Print each sidecar as one line of JSON.' }),
     quiet: Flags.boolean({ char: 'q', summary: 'Log only warnings and errors.' }),
   };

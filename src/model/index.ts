@@ -16,6 +16,7 @@ export type {
   Severity,
   Tier,
 } from './finding.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { ByteSource, DirectoryEntry, Payload } from './payload.ts';
 export { printable } from './printable.ts';
 export { closePrivateFile, openPrivateFile, providePrivateFiles } from './private-file.ts';

@@ -3,8 +3,6 @@ export { FORMATS, type Format } from './formats.ts';
 export { makeReports } from './make-reports.ts';
 export { DEFAULT_OPTIONS, type LedgerEvent, type LedgerExtract, type ReportOptions } from './options.ts';
 export { parseOutputs } from './output-spec.ts';
-export { readSigner } from './pdf/cms.ts';
-export { signPdf } from './pdf/sign-pdf.ts';
 export { render } from './render.ts';
 export { openStoredResult } from './stored-result.ts';
 export { renderSummary } from './summary.ts';

@@ -2,8 +2,7 @@ import { type StoredResult, UsageError } from '../model/index.ts';
 import { readLedgerExtract } from './ledger-extract.ts';
 import { type Audience, DEFAULT_OPTIONS, type ReportOptions } from './options.ts';
 import { type OutputSpec, parseOutputs } from './output-spec.ts';
-import { readSigner, type Signer } from './pdf/cms.ts';
-import { signPdf } from './pdf/sign-pdf.ts';
+import type { Signer } from './pdf/cms.ts';
 import { render } from './render.ts';
 import { openStoredResult } from './stored-result.ts';
 import { renderSummary } from './summary.ts';
@@ -40,7 +39,7 @@ export async function makeReports(results: readonly string[], request: ReportReq
   if (signKey && !outputs.some(({ format }) => format === 'pdf')) {
     throw new UsageError('only a PDF can be signed', ['add -o pdf=FILE, or leave out --sign-key']);
   }
-  const signer = signKey && signCert ? readSigner(signKey, signCert) : undefined;
+  const signer = signKey && signCert ? (await import('./pdf/cms.ts')).readSigner(signKey, signCert) : undefined;
   const extracts = ledgers.map(readLedgerExtract);
   if (request.summary) {
     const opened = await Promise.all(results.map((path) => openStoredResult(path)));
@@ -72,5 +71,6 @@ async function writeOne({ format, path }: OutputSpec, result: StoredResult, opti
 async function* signed(bytes: AsyncIterable<Uint8Array>, signer: Signer, reason: string): AsyncGenerator<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
+  const { signPdf } = await import('./pdf/sign-pdf.ts');
   yield signPdf(Buffer.concat(chunks), signer, reason);
 }

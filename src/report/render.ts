@@ -8,7 +8,6 @@ import { renderJunit } from './junit.ts';
 import { renderOcsf } from './ocsf.ts';
 import type { ReportOptions } from './options.ts';
 import { renderOscal } from './oscal.ts';
-import { renderPdf } from './pdf/render-pdf.ts';
 import { renderSarif } from './sarif.ts';
 
 const RENDERERS: Readonly<Record<Format, (result: StoredResult, options: ReportOptions) => AsyncIterable<Uint8Array>>> =
@@ -23,6 +22,11 @@ const RENDERERS: Readonly<Record<Format, (result: StoredResult, options: ReportO
     csv: renderCsv,
     ocsf: renderOcsf,
   };
+
+/** Its libraries take longer to load than most payloads to audit. */
+async function* renderPdf(result: StoredResult, options: ReportOptions): AsyncGenerator<Uint8Array> {
+  yield* (await import('./pdf/render-pdf.ts')).renderPdf(result, options);
+}
 
 /** The bytes of one format: a pure function of the result and the options; no clock, no host. */
 export function render(format: Format, result: StoredResult, options: ReportOptions): AsyncIterable<Uint8Array> {

@@ -4,7 +4,6 @@ import { gatherFacts } from './facts.ts';
 import type { Format } from './formats.ts';
 import { resultDigest } from './identifiers.ts';
 import type { LedgerExtract } from './options.ts';
-import { renderSummaryPdf } from './pdf/render-summary.ts';
 import { groupReasons } from './reason-words.ts';
 
 export interface SummaryOptions {
@@ -103,7 +102,7 @@ export async function* renderSummary(
   options: SummaryOptions,
 ): AsyncGenerator<Uint8Array> {
   const summary = await summarise(results, options.ledgers);
-  if (format === 'pdf') yield* renderSummaryPdf(summary, options.paper);
+  if (format === 'pdf') yield* (await import('./pdf/render-summary.ts')).renderSummaryPdf(summary, options.paper);
   else if (format === 'json') yield Buffer.from(canonicalJson({ schema: 'clearance.summary/1', ...summary }));
   else if (format === 'csv') yield Buffer.from(summaryCsv(summary));
   else

@@ -1,7 +1,17 @@
 /** One thing that happened. Never a name or a byte of a payload: the job and the digest tell which one it was. */
 export interface Event {
   readonly level: 'info' | 'warning' | 'error';
-  readonly event: 'started' | 'claimed' | 'audited' | 'published' | 'again' | 'recovered' | 'trouble' | 'odd' | 'ended';
+  readonly event:
+    | 'started'
+    | 'claimed'
+    | 'audited'
+    | 'published'
+    | 'again'
+    | 'recovered'
+    | 'trouble'
+    | 'odd'
+    | 'undelivered'
+    | 'ended';
   readonly [fact: string]: string | number | boolean | undefined;
 }
 

@@ -17,6 +17,7 @@ export interface Gauges {
   readonly waiting: number;
   readonly oldestWaitingSeconds: number;
   readonly inWork: number;
+  readonly undelivered: number;
 }
 
 const NONE: Totals = { cleared: 0, held: 0, incomplete: 0, cached: 0, bytes: 0, errors: 0, lastSuccess: 0 };
@@ -55,6 +56,9 @@ export function exposition(totals: Totals, gauges: Gauges): string {
       ['', gauges.oldestWaitingSeconds],
     ]),
     metric('in_work', 'gauge', 'Payloads claimed and not published yet.', [['', gauges.inWork]]),
+    metric('undelivered', 'gauge', 'Payloads whose events are not yet where they should go.', [
+      ['', gauges.undelivered],
+    ]),
     metric('last_success_timestamp_seconds', 'gauge', 'When the last round without trouble ended.', [
       ['', totals.lastSuccess],
     ]),

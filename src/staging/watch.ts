@@ -1,4 +1,4 @@
-import { existsSync, watch as hintOf, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { lockDirectory, replaceWhole } from '../evidence/index.ts';
 import { DataError, OperatorError, type Outcome as Word } from '../model/index.ts';
@@ -8,11 +8,13 @@ import { Job } from './job.ts';
 import type { Layout } from './layout.ts';
 import type { Event } from './log.ts';
 import { exposition, readTotals, type Totals, writeTotals } from './metrics.ts';
+import { Outbox, type Sink } from './outbox.ts';
 import { type Copied, copyPrivately, isUnchanged } from './private-copy.ts';
 import { type Companion, publish, resumePublication } from './publish.ts';
 import { type Outcome, type Run, sidecar } from './sidecar.ts';
 import { listIncoming } from './tree.ts';
 import { describeTrouble } from './trouble.ts';
+import { sleep, wakeUp } from './wake-up.ts';
 
 /** How payloads are audited; given by the command, so that this room knows nothing of options and formats. */
 export interface Examination {
@@ -22,6 +24,8 @@ export interface Examination {
   examine(copy: string, resultPath: string, signal: AbortSignal): Promise<Outcome>;
   /** Makes what else shall stand beside the payload, from the result. */
   companions(resultPath: string, out: (name: string) => string): Promise<readonly Companion[]>;
+  /** The events of a result for security monitoring, one line of JSON each. */
+  events(resultPath: string): AsyncIterable<Uint8Array>;
 }
 
 export interface StagingOptions {
@@ -34,6 +38,8 @@ export interface StagingOptions {
   /** With it, NAME is a payload only once NAME + trigger lies beside it. */
   readonly trigger: string | undefined;
   readonly metricsFile: string | undefined;
+  /** Where events go; each gets every one at least once, over restarts too. */
+  readonly sinks: readonly Sink[];
   readonly tell: (event: Event) => void;
   /** A payload was published; the sidecar's text. */
   readonly published: (sidecar: string) => void;
@@ -57,6 +63,7 @@ export class Watch {
   readonly #atRest: AtRest;
   readonly #cache: VerdictCache;
   readonly #totals: Totals;
+  readonly #outbox: Outbox;
   readonly #unlock: () => void;
   /** Claimed, and waiting until they rest (again): left by an earlier run, or changed while we had them. */
   readonly #unsettled = new Map<string, { job: Job; notBefore: number }>();
@@ -72,6 +79,7 @@ export class Watch {
     this.#unlock = unlock;
     this.#atRest = new AtRest(options.settleMs);
     this.#cache = new VerdictCache(options.layout.state);
+    this.#outbox = new Outbox(options.layout.state, options.sinks, options.tell);
     this.#totals = readTotals(join(options.layout.state, 'totals.json'));
   }
 
@@ -97,6 +105,7 @@ export class Watch {
     await sleep(this.#options.settleMs + 1, signal);
     this.#attempt(() => this.#round(signal));
     await this.#drain();
+    await this.#outbox.empty(signal);
     if (this.#failed) throw this.#failed;
     this.#endRound();
     return { ...this.#tally, waiting: this.#tally.waiting + this.#unsettled.size };
@@ -109,11 +118,13 @@ export class Watch {
       const began = performance.now();
       this.#attempt(() => this.#round(signal));
       this.#endRound();
+      this.#outbox.deliver();
       await wakeUp(layout.incoming, intervalMs, signal);
       const early = intervalMs / 4 - (performance.now() - began);
       if (early > 0) await sleep(early, signal);
     }
     await this.#drain();
+    await this.#outbox.stop();
     return { ...this.#tally };
   }
 
@@ -208,6 +219,8 @@ export class Watch {
     const waits = word === 'cleared' && !identity.clearsWithoutPerson;
     const beside = await examination.companions(out('result.json'), out);
     replaceWhole(out('sidecar.json'), sidecar(copied, outcome, waits, run), 0o444);
+    const events = examination.events(out('result.json'));
+    await this.#outbox.write(out('events.ndjson'), readFileSync(out('sidecar.json'), 'utf8'), events);
     const target = word === 'cleared' && !waits ? layout.cleared : layout.held;
     const companions = [...beside, { file: 'sidecar.json', suffix: '.clearance.json' }];
     await publish(join(target, dirname(path)), name, companions, { copy, out });
@@ -223,6 +236,8 @@ export class Watch {
       waitsFor?: string;
       run: Run;
     };
+    // Before the job is tidied away: whatever ends this process, the events are not lost.
+    this.#outbox.take(job.outPath('events.ndjson'), job.id);
     job.finish();
     const word = about.verdict.outcome === 'cleared' && about.waitsFor ? 'held' : about.verdict.outcome;
     this.#tally[word] += 1;
@@ -273,6 +288,7 @@ export class Watch {
       const gauges = {
         waiting: this.#tally.waiting,
         oldestWaitingSeconds: this.#atRest.longestRest,
+        undelivered: this.#outbox.waiting,
         inWork: this.#queue.length + this.#active.size + this.#unsettled.size,
       };
       replaceWhole(metricsFile, exposition(this.#totals, gauges), 0o644, false);
@@ -287,33 +303,4 @@ function speaksOf({ head }: Outcome, copied: Copied, options: string | undefined
   const [payload, more] = head.payloads;
   const digest = payload?.sha256 ?? (head.verdict.outcome === 'cleared' ? null : copied.sha256);
   return head.optionsSha256 === options && more === undefined && digest === copied.sha256;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
-}
-
-/** Sleeps, but not on when something happens in the folder; where that cannot be told, only the clock counts. */
-async function wakeUp(folder: string, ms: number, signal: AbortSignal): Promise<void> {
-  const woken = new AbortController();
-  const wake = (): void => woken.abort();
-  signal.addEventListener('abort', wake, { once: true });
-  let hint: ReturnType<typeof hintOf> | undefined;
-  try {
-    hint = hintOf(folder, wake).on('error', () => undefined);
-  } catch {
-    // No inotify left, or no such folder: the next scan comes by the clock.
-  }
-  await sleep(ms, AbortSignal.any([woken.signal, signal]));
-  hint?.close();
-  signal.removeEventListener('abort', wake);
 }

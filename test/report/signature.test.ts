@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { DataError } from '../../src/model/index.ts';
-import { DEFAULT_OPTIONS, readSigner, render, signPdf } from '../../src/report/index.ts';
+import { DEFAULT_OPTIONS, render } from '../../src/report/index.ts';
+import { readSigner } from '../../src/report/pdf/cms.ts';
+import { signPdf } from '../../src/report/pdf/sign-pdf.ts';
 import { collect, held } from './samples.ts';
 import { missing, run } from './tool.ts';
 

@@ -19,7 +19,7 @@ import { basename } from 'node:path';
 import { openLayout, Watch } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'dist', 'staging', 'index.js'))};
 const sha = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const watch = await Watch.open({
-  layout: openLayout(${JSON.stringify(stage)}), settleMs: 20, intervalMs: 20, jobs: 2, tell() {}, published() {},
+  layout: openLayout(${JSON.stringify(stage)}), settleMs: 20, intervalMs: 20, jobs: 2, sinks: [], tell() {}, published() {},
   examination: {
     identity: async () => ({ key: { options: 'o' }, clearsWithoutPerson: true }),
     async examine(copy, path) {
@@ -29,6 +29,7 @@ const watch = await Watch.open({
       writeFileSync(path, 'result');
       return { head: { payloads, verdict, optionsSha256: 'o', reproducible: false }, result: { sha256: sha('result'), size: 6 } };
     },
+    async *events() {},
     companions: async () => [{ file: 'result.json', suffix: '.clearance.result.json' }],
   },
 });

@@ -15,11 +15,26 @@ const PROBE = `
 import fs from 'node:fs';
 import child from 'node:child_process';
 import net from 'node:net';
+import inspector from 'node:inspector';
 import { Worker } from 'node:worker_threads';
 const tries = {
   read: () => fs.readFileSync('/etc/passwd'),
   environ: () => fs.readFileSync('/proc/self/environ'),
   write: () => fs.writeFileSync(process.argv[1] + '.written', 'x'),
+  overwrite: () => fs.openSync(process.argv[1], 'r+'),
+  remove: () => fs.unlinkSync(process.argv[1]),
+  rename: () => fs.renameSync(process.argv[1], process.argv[1] + '.moved'),
+  link: () => fs.symlinkSync('/etc/passwd', process.argv[1] + '.link'),
+  mode: () => fs.chmodSync(process.argv[1], 0o777),
+  truncate: () => fs.truncateSync(process.argv[1]),
+  folder: () => fs.mkdtempSync(process.argv[1]),
+  list: () => fs.readdirSync('/etc'),
+  uint8path: () => fs.readFileSync(Buffer.from('/etc/passwd')),
+  dots: () => fs.readFileSync(process.argv[1] + '/../../../../../../etc/passwd'),
+  inspector: () => new inspector.Session().connect(),
+  binding: () => process.binding('fs'),
+  wasi: async () => new (await import('node:wasi')).WASI({ version: 'preview1' }),
+  fork: () => child.fork(process.argv[1]),
   spawn: () => child.spawnSync('/bin/true').error && (() => { throw Object.assign(new Error(), { code: 'FAILED' }); })(),
   worker: () => new Worker('0', { eval: true }),
   addon: () => process.dlopen({ exports: {} }, '/lib/none.node'),
@@ -68,10 +83,14 @@ async function attempt(what: string, isolation: Isolation, memory = 2 ** 31, tim
 }
 
 describe('what the child that reads hostile bytes cannot do', () => {
-  test.each(['read', 'environ', 'write', 'spawn', 'worker', 'addon'])('%s', async (what) => {
-    const { told } = await attempt(what, 'permissions');
-    expect(['ERR_ACCESS_DENIED', 'ERR_DLOPEN_DISABLED', 'ERR_DLOPEN_FAILED']).toContain(told);
-    if (what !== 'addon') expect(told).toBe('ERR_ACCESS_DENIED');
+  const reads = ['read', 'environ', 'list', 'uint8path', 'dots'];
+  const writes = ['write', 'overwrite', 'remove', 'rename', 'link', 'mode', 'truncate', 'folder'];
+  test.each([...reads, ...writes, 'spawn', 'fork', 'worker', 'inspector', 'binding', 'wasi'])('%s', async (what) => {
+    expect((await attempt(what, 'permissions')).told).toBe('ERR_ACCESS_DENIED');
+  });
+
+  test('addon', async () => {
+    expect(['ERR_DLOPEN_DISABLED', 'ERR_DLOPEN_FAILED']).toContain((await attempt('addon', 'permissions')).told);
   });
 
   test('it has no environment', async () => {
