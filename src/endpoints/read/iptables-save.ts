@@ -2,7 +2,16 @@ import { type AddressRange, parseRange } from '../address.ts';
 import type { BaseChain, Chain, FirewallRule, Ruleset } from '../firewall.ts';
 import type { PortRange } from '../traffic.ts';
 import type { BadLine, Reading } from './reading.ts';
-import { draft, finished, narrow, otherAddresses, otherPorts, parsePorts, type RuleDraft, transportsOf } from './rule-draft.ts';
+import {
+  draft,
+  finished,
+  narrow,
+  otherAddresses,
+  otherPorts,
+  parsePorts,
+  type RuleDraft,
+  transportsOf,
+} from './rule-draft.ts';
 
 export function looksLikeIptablesSave(text: string): boolean {
   return /^\*(?:filter|nat|mangle|raw|security)\s*$/m.test(text) || /^-[AP] [A-Za-z]/m.test(text);
