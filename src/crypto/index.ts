@@ -15,6 +15,7 @@ export { observe, observeAll } from './observe.ts';
 export { exitOf, isViolation } from './outcome.ts';
 export { type CryptoPolicy, cryptoPolicyIds, loadCryptoPolicy, type Word } from './policy.ts';
 export { policyText, presentVerdicts } from './present.ts';
+export { keepHeapSmall } from './tls/keep-heap-small.ts';
 export { type EntryObservations, watchEntries } from './watch.ts';
 export type { ScanOptions };
 

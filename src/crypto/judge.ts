@@ -48,31 +48,37 @@ export interface CryptoVerdict extends Ground {
  * @throws UsageError if `asOf` is not a day
  */
 export function judge(observations: readonly CryptoObservation[], policy: CryptoPolicy, asOf: string): CryptoVerdict[] {
+  return [...judgeEach(observations, policy, asOf)];
+}
+
+/** As `judge`, one verdict at a time: those of many endpoints are larger than what they rest on. */
+export function* judgeEach(
+  observations: readonly CryptoObservation[],
+  policy: CryptoPolicy,
+  asOf: string,
+): Generator<CryptoVerdict> {
   if (!isDate(asOf)) throw new UsageError(`not a date: ${asOf}`, ['write it as YYYY-MM-DD']);
   const memo = new Map<string, AtomVerdict[]>();
-  return observations.flatMap((observation) => {
+  for (const observation of observations) {
     const key = shapeOf(observation);
     let atoms = memo.get(key);
     if (atoms === undefined) {
       atoms = judgeAtoms(observation, policy, asOf);
       memo.set(key, atoms);
     }
-    if (atoms.length === 0) return [];
+    if (atoms.length === 0) continue;
     const { atom: _, ...ground } = atoms.reduce((worst, next) => (rank(next.word) > rank(worst.word) ? next : worst));
-    const next = soonest(atoms);
-    return [
-      {
-        observation: observation.id,
-        what: describe(observation),
-        subject: observation.subject,
-        asOf,
-        policy: policy.id,
-        ...ground,
-        next,
-        atoms,
-      },
-    ];
-  });
+    yield {
+      observation: observation.id,
+      what: describe(observation),
+      subject: observation.subject,
+      asOf,
+      policy: policy.id,
+      ...ground,
+      next: soonest(atoms),
+      atoms,
+    };
+  }
 }
 
 /** Everything of an observation that a verdict depends on. */

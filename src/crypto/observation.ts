@@ -61,7 +61,7 @@ export function asObservations(
     const { subject: own, state, layer, role, version, suite, alg, params, direction, note } = sighting;
     return {
       id: `${prefix}${at + 1}`,
-      subject: { ...subject, ...own },
+      subject: own === undefined ? subject : { ...subject, ...own },
       layer,
       role,
       ...(version !== undefined && { version }),

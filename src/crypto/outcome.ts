@@ -9,7 +9,11 @@ export function isViolation({ word, draft }: CryptoVerdict): boolean {
 }
 
 /** Exit code of a set of verdicts: violations outrank what is not known, and no verdict at all is not known. */
-export function exitOf(verdicts: readonly CryptoVerdict[]): ExitCode {
-  if (verdicts.some(isViolation)) return EXIT.held;
-  return verdicts.length === 0 || verdicts.some(({ word }) => word === 'unknown') ? EXIT.incomplete : EXIT.cleared;
+export function exitOf(verdicts: Iterable<CryptoVerdict>): ExitCode {
+  let known: boolean | undefined;
+  for (const verdict of verdicts) {
+    if (isViolation(verdict)) return EXIT.held;
+    known = (known ?? true) && verdict.word !== 'unknown';
+  }
+  return known === true ? EXIT.cleared : EXIT.incomplete;
 }

@@ -1,32 +1,36 @@
 import type { ExitCode } from '../model/index.ts';
-import type { CryptoVerdict } from './judge.ts';
+import { judge, judgeEach } from './judge.ts';
 import type { CryptoObservation } from './observation.ts';
 import { exitOf } from './outcome.ts';
 import type { CryptoPolicy } from './policy.ts';
 
 /**
- * Observations and verdicts in the form asked for, in parts, with the exit code they mean. JSON has one observation or
- * verdict a line: a scan of many endpoints is larger as text than in memory.
+ * Observations and their verdicts in the form asked for, in parts, with the exit code they mean. JSON has one observation
+ * or verdict a line and makes the verdicts as they are written: a scan of many endpoints is larger as text than in memory.
  */
 export async function presentVerdicts(
-  result: { readonly observations: readonly CryptoObservation[]; readonly verdicts: readonly CryptoVerdict[] },
+  observations: readonly CryptoObservation[],
   policy: CryptoPolicy,
   asOf: string,
   { json, cbom: bill }: { readonly json?: boolean; readonly cbom?: boolean },
 ): Promise<{ parts: Iterable<string>; exit: ExitCode }> {
-  const exit = exitOf(result.verdicts);
-  if (json) return { parts: jsonParts(result.observations, result.verdicts), exit };
+  if (json) {
+    const exit = exitOf(judgeEach(observations, policy, asOf));
+    return { parts: jsonParts(observations, judgeEach(observations, policy, asOf)), exit };
+  }
+  const verdicts = judge(observations, policy, asOf);
+  const exit = exitOf(verdicts);
   if (bill) {
     const { cbom } = await import('./cbom.ts');
-    return { parts: [`${JSON.stringify(cbom(result.observations, result.verdicts, policy), null, 2)}\n`], exit };
+    return { parts: [`${JSON.stringify(cbom(observations, verdicts, policy), null, 2)}\n`], exit };
   }
   const { verdictTable } = await import('./table.ts');
   const head = `policy ${policy.id}, as of ${asOf}\n`;
-  if (result.verdicts.length === 0) return { parts: [head, 'no evidence of cryptography was found\n'], exit };
-  return { parts: [head, verdictTable(result.verdicts, result.observations)], exit };
+  if (verdicts.length === 0) return { parts: [head, 'no evidence of cryptography was found\n'], exit };
+  return { parts: [head, verdictTable(verdicts, observations)], exit };
 }
 
-function* jsonParts(observations: readonly object[], verdicts: readonly object[]): Generator<string> {
+function* jsonParts(observations: Iterable<object>, verdicts: Iterable<object>): Generator<string> {
   yield '{\n"observations": [';
   yield* jsonLines(observations);
   yield '],\n"verdicts": [';
@@ -36,15 +40,17 @@ function* jsonParts(observations: readonly object[], verdicts: readonly object[]
 
 const BATCH = 64 * 1024;
 
-function* jsonLines(list: readonly object[]): Generator<string> {
-  let batch = list.length > 0 ? '\n' : '';
-  for (const [at, one] of list.entries()) {
-    batch += `${JSON.stringify(one)}${at + 1 < list.length ? ',' : ''}\n`;
+function* jsonLines(list: Iterable<object>): Generator<string> {
+  let batch = '';
+  let separator = '\n';
+  for (const one of list) {
+    batch += separator + JSON.stringify(one);
+    separator = ',\n';
     if (batch.length < BATCH) continue;
     yield batch;
     batch = '';
   }
-  yield batch;
+  yield separator === '\n' ? batch : `${batch}\n`;
 }
 
 /** A policy as a list of clauses for people. */

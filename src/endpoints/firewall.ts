@@ -88,7 +88,11 @@ interface Outcome {
   accepted: Block[];
   /** Left the chain without a verdict. */
   rest: Block[];
+  /** May have left the chain early, under a condition that is not understood. */
+  strayed: Block[];
 }
+
+const NOTHING = { accepted: [], rest: [] };
 
 class Walk {
   readonly ruleset: Ruleset;
@@ -110,11 +114,12 @@ class Walk {
   }
 
   /** Netfilter allows no loops and few levels; deeper ones cannot come from a kernel. */
-  private chain(name: string, region: readonly Block[], depth: number): Outcome {
+  private chain(name: string, region: readonly Block[], depth: number): Pick<Outcome, 'accepted' | 'rest'> {
     const chain = this.ruleset.chains.get(name);
-    const outcome: Outcome = { accepted: [], rest: [] };
+    const outcome: Outcome = { accepted: [], rest: [], strayed: [] };
     let left = [...region];
-    if (chain === undefined || depth > 32) return { accepted: [], rest: left };
+    // A chain that the file does not have, or a target that is not understood: anything may come of it.
+    if (chain === undefined || depth > 32) return this.generous ? { accepted: left, rest: left } : NOTHING;
     for (const rule of chain.rules) {
       if (left.length === 0) break;
       if (rule.irrelevant || rule.action.type === 'continue') continue;
@@ -124,8 +129,11 @@ class Walk {
       if (hit.length === 0) continue;
       left = this.apply(rule.action, unsure, hit, left, outcome, depth);
     }
-    outcome.rest.push(...left);
-    return outcome;
+    // What would be accepted unless it had left earlier passes surely only if those who sent it here let it pass as well.
+    const { accepted, strayed } = outcome;
+    if (strayed.length === 0) return { accepted, rest: [...outcome.rest, ...left] };
+    const both = intersect(accepted, strayed);
+    return { accepted: subtract(accepted, strayed), rest: [...outcome.rest, ...left, ...both] };
   }
 
   private apply(
@@ -144,8 +152,12 @@ class Walk {
       case 'drop':
         return unsure && this.generous ? left : subtract(left, hit);
       case 'return':
+        if (unsure && !this.generous) {
+          outcome.strayed.push(...hit);
+          return left;
+        }
         outcome.rest.push(...hit);
-        return unsure && this.generous ? left : subtract(left, hit);
+        return unsure ? left : subtract(left, hit);
       case 'jump':
       case 'goto': {
         const inner = this.chain(action.chain, hit, depth + 1);
@@ -153,8 +165,10 @@ class Walk {
         if (unsure) {
           if (this.generous) {
             outcome.accepted.push(...inner.accepted);
+            if (action.type === 'goto') outcome.rest.push(...inner.rest);
             return left;
           }
+          if (action.type === 'goto') outcome.strayed.push(...inner.rest);
           return subtract(left, dropped);
         }
         outcome.accepted.push(...inner.accepted);

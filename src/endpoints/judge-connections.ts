@@ -129,7 +129,8 @@ export function judgeProxy(rules: ProxyRules, expected: Expected, situation: Sit
   for (const { line, host, range } of rules.named) {
     const name = host.replace(/^\./, '').toLowerCase();
     for (const port of ports) {
-      if (rules.allows({ host: name, range, port, method: 'CONNECT' }) !== true) continue;
+      const allowed = rules.allows({ host: name, range, port, method: 'CONNECT' });
+      if (allowed === false) continue;
       const usable = expected.outbound.filter(({ protocol }) => protocol !== 'http');
       const found = findEndpoint(usable, {
         transport: 'tcp',
@@ -138,14 +139,12 @@ export function judgeProxy(rules: ProxyRules, expected: Expected, situation: Sit
         port,
       });
       if (found !== undefined) continue;
-      report({
-        code: 'open-beyond-documented',
-        level: 'violation',
-        message: `CONNECT on port ${port} passes to a host or range that is not documented`,
-        line,
-        port,
-      });
-      break;
+      const [code, level, passes] = allowed
+        ? (['open-beyond-documented', 'violation', 'passes'] as const)
+        : (['proxy-undecided', 'unknown', 'perhaps passes'] as const);
+      const message = `CONNECT on port ${port} ${passes} to a host or range that is not documented`;
+      report({ code, level, message, line, port });
+      if (allowed) break;
     }
   }
 }

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
+import { createReadStream } from 'node:fs';
 import { UsageError } from '../model/index.ts';
 import { parseRange } from './address.ts';
 import type { Evidence } from './check.ts';
@@ -62,15 +61,29 @@ function known(what: string, given: string | undefined, words: readonly string[]
 
 /** Rule sets and logs are text; a byte that is no UTF-8 stays one character. */
 export async function readEvidenceFile(file: string): Promise<Evidence> {
+  const parts: Buffer[] = [];
+  let size = 0;
   try {
-    const bytes = file === '-' ? await buffer(process.stdin) : await readFile(file);
-    return { file, text: decode(bytes) };
+    for await (const part of file === '-' ? process.stdin : createReadStream(file)) {
+      parts.push(part as Buffer);
+      size += (part as Buffer).length;
+      if (size > MOST_BYTES) break;
+    }
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === undefined) throw cause;
     throw new UsageError(`cannot read ${file} (${code})`, ['check the path and its permissions']);
   }
+  if (size > MOST_BYTES) {
+    throw new UsageError(`${file} is larger than ${MOST_BYTES / 1024 / 1024} MiB`, [
+      'split it between lines, for example with split -C 200m, and check the parts',
+    ]);
+  }
+  return { file, text: decode(Buffer.concat(parts)) };
 }
+
+/** All of it is held in memory, with what was read from it. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 function decode(bytes: Uint8Array): string {
   const wide = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';

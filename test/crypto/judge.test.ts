@@ -50,7 +50,7 @@ test('what is printed is what the schemas say', async () => {
     'haproxy.cfg',
   );
   const result = { observations, verdicts: judge(observations, policy, '2026-11-23') };
-  const { parts, exit } = await presentVerdicts(result, policy, '2026-11-23', { json: true });
+  const { parts, exit } = await presentVerdicts(observations, policy, '2026-11-23', { json: true });
   const printed = JSON.parse([...parts].join('')) as { observations: unknown[] };
   expect(validate('crypto-judgment', printed)).toEqual([]);
   expect(validate('crypto-observations', printed.observations)).toEqual([]);

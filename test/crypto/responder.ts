@@ -61,7 +61,7 @@ function list16(extension: Buffer | undefined): number[] {
 const RETRY = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
 
 /** The answer to the first record of a connection; `undefined` while it is not whole. */
-function answer(raw: Buffer, script: Script): Buffer | undefined {
+export function answer(raw: Buffer, script: Script): Buffer | undefined {
   if (raw.length > 2 && (raw[0]! & 0x80) !== 0) return sslv2Answer(script);
   const hello = parseHello(raw);
   if (!hello) return undefined;

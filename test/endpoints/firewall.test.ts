@@ -255,3 +255,17 @@ test.skipIf(!namespaces || !tool('nft'))('real nftables JSON (needs nft and unsh
     'violation open-beyond-documented 198.51.100.0/24',
   ]);
 });
+
+test('two rule sets in one file are not taken for one', () => {
+  const both = `${rules(...GOOD)}\n${rules('-A OUTPUT -j ACCEPT')}`;
+  expect(told(check(both))).toContain('unknown bad-line 12');
+});
+
+test('a target of others, and matches that hold together', () => {
+  expect(check(rules('-A OUTPUT -p tcp -j NFQUEUE --queue-num 0', ...GOOD)).outcome).toBe('unknown');
+  expect(
+    told(
+      check(rules(...GOOD, '-A OUTPUT -d 198.51.100.0/24 -m iprange --dst-range 203.0.113.1-203.0.113.9 -j ACCEPT')),
+    ),
+  ).toEqual([]);
+});

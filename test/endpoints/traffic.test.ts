@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkEndpoints, type EndpointCheck, loadEndpoints, situationFrom } from '../../src/endpoints/index.ts';
+import {
+  checkEndpoints,
+  type EndpointCheck,
+  loadEndpoints,
+  readEvidenceFile,
+  situationFrom,
+} from '../../src/endpoints/index.ts';
 
 const catalog = loadEndpoints('ibm-hmc-860');
 type Given = Partial<Parameters<typeof situationFrom>[1]>;
@@ -64,6 +73,71 @@ test('squid.conf: documented hosts pass, nothing else', () => {
   expect(
     check(conf('acl when time MTWHF 08:00-18:00', ...closed.slice(0, 2), 'http_access allow when ibm')).outcome,
   ).toBe('unknown');
+});
+
+test('squid.conf as squid reads it', () => {
+  const own = ['http_access allow localhost manager', 'http_access deny manager', 'http_access deny to_localhost'];
+  const conf = (...lines: string[]) =>
+    [
+      'acl SSL_ports port 443',
+      ...own,
+      'http_access deny CONNECT !SSL_ports',
+      ...lines,
+      'http_access deny all',
+      '',
+    ].join('\n');
+  const allow = 'http_access allow CONNECT ibm';
+  expect(check(conf('acl ibm dstdomain esupport.ibm.com', allow)).outcome).toBe('clear');
+  expect(check(conf('acl ibm dstdomain \\', '  esupport.ibm.com \\', '  .example.com', allow)).outcome).toBe(
+    'violation',
+  );
+  expect(check(conf('acl ibm dst esupport.ibm.com', allow)).outcome).not.toBe('violation');
+  expect(told(check(conf('include /etc/squid/conf.d/*.conf', 'acl ibm dstdomain esupport.ibm.com', allow)))).toEqual([
+    'unknown bad-line 6',
+  ]);
+  // The first rule that fits decides.
+  expect(check(conf('http_access allow CONNECT', 'acl ibm dstdomain esupport.ibm.com', allow)).outcome).toBe(
+    'violation',
+  );
+  expect(check(conf('http_access deny CONNECT', 'acl ibm dstdomain esupport.ibm.com', allow)).outcome).toBe(
+    'violation',
+  );
+});
+
+test('sockets as AIX, BSD and ss -tunap list them', () => {
+  const aix = `Active Internet connections (including servers)
+Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
+tcp4       0      0  *.22                   *.*                    LISTEN
+tcp        0      0  10.1.2.3.40112         129.42.56.189.443      ESTABLISHED
+tcp6       0      0  fd00::5.40113          2620:0:6c0:200:129:42:56:189.443  ESTABLISHED
+tcp46      0      0  *.9920                 *.*                    LISTEN
+udp4       0      0  *.9900                 *.*
+tcp4       0      0  10.1.2.3.40114         198.51.100.7.443       ESTABLISHED
+`;
+  expect(told(check(aix))).toEqual([
+    'violation endpoint-undocumented 8 198.51.100.7 443',
+    'violation inbound-open 3 22',
+  ]);
+  const ss = `Netid State  Recv-Q Send-Q  Local Address:Port    Peer Address:Port Process
+udp   UNCONN 0      0             0.0.0.0:9900       0.0.0.0:*     users:(("java",pid=1,fd=7))
+tcp   LISTEN 0      128              [::]:9920          [::]:*     users:(("java",pid=1,fd=9))
+tcp   LISTEN 0      128           0.0.0.0:8443       0.0.0.0:*     users:(("java",pid=1,fd=8))
+tcp   ESTAB  0      0      10.1.2.3%eth0:40112 129.42.56.189:443   users:(("java",pid=1,fd=10))
+tcp   ESTAB  0      0            10.1.2.3:40113  203.0.113.9:4443  users:(("java",pid=1,fd=11))
+`;
+  expect(told(check(ss))).toEqual([
+    'violation endpoint-undocumented 6 203.0.113.9 4443',
+    'violation inbound-open 4 8443',
+  ]);
+});
+
+test('a file larger than what is held in memory is an error, not a partial answer', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clearance-endpoints-'));
+  const path = join(folder, 'access.log');
+  writeFileSync(path, '');
+  truncateSync(path, 257 * 1024 * 1024);
+  await expect(readEvidenceFile(path)).rejects.toThrow(/larger than 256 MiB/);
+  rmSync(folder, { recursive: true });
 });
 
 const NETSTAT = `Active Internet connections (servers and established)

@@ -39,8 +39,7 @@ export default class CryptoJudge extends BaseCommand {
       (parsed.argv as string[]).map(async (path) => ({ name: basename(path), bytes: await read(path) })),
     );
     const observations = await observeAll(files, flags.type);
-    const result = { observations, verdicts: judge(observations, policy, asOf) };
-    const { parts, exit } = await presentVerdicts(result, policy, asOf, flags);
+    const { parts, exit } = await presentVerdicts(observations, policy, asOf, flags);
     for (const part of parts) await this.write(part);
     this.finish(exit);
   }

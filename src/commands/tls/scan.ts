@@ -38,16 +38,16 @@ export default class TlsScan extends BaseCommand {
   async run(): Promise<void> {
     const parsed = await this.parse(TlsScan);
     const flags: Interfaces.InferredFlags<typeof TlsScan.flags> = parsed.flags;
-    const { judge, loadCryptoPolicy, presentVerdicts, scanTls } = await import('../../crypto/index.ts');
+    const { judge, keepHeapSmall, loadCryptoPolicy, presentVerdicts, scanTls } = await import('../../crypto/index.ts');
     const { servername, starttls, proxy, concurrency, timeout, rate } = flags;
     const asOf = flags['as-of'] ?? new Date().toISOString().slice(0, 10);
     const policy = loadCryptoPolicy(flags.policy);
     // What the operator wrote wrongly is said before anything is connected to.
     judge([], policy, asOf);
     const options = { servername, starttls, proxy, concurrency, timeout, rate };
+    if (parsed.argv.length > concurrency) keepHeapSmall();
     const observations = await scanTls(parsed.argv as string[], options);
-    const result = { observations, verdicts: judge(observations, policy, asOf) };
-    const { parts, exit } = await presentVerdicts(result, policy, asOf, flags);
+    const { parts, exit } = await presentVerdicts(observations, policy, asOf, flags);
     for (const part of parts) await this.write(part);
     this.finish(exit);
   }

@@ -26,6 +26,8 @@ export class EndpointScan {
   readonly #schemes = new Set<number>();
   readonly #features = new Map<string, boolean>();
   readonly #gaps: Sighting[] = [];
+  /** By version: whether suites were declined with an alert. */
+  readonly #manners = new Map<string, boolean>();
 
   constructor(prober: Prober) {
     this.#prober = prober;
@@ -47,6 +49,7 @@ export class EndpointScan {
       this.#fallback(),
       this.#leaves13(),
     ]);
+    await this.#stillThere();
     return endpointSightings({
       accepted: this.#accepted,
       versions: this.#versions,
@@ -128,6 +131,7 @@ export class EndpointScan {
     while (offered.size > 0) {
       const answer = await this.#prober.ask({ ...this.#base(version), suites: [...offered], groups }, 'done');
       if (answer.kind !== 'accepted') {
+        this.#declines(version, answer);
         const never =
           answer.kind === 'other-version' || (answer.kind === 'declined' && answer.alert === PROTOCOL_VERSION);
         return accepted || !never;
@@ -139,9 +143,29 @@ export class EndpointScan {
     return true;
   }
 
+  /** A server that says no with an alert and then hangs up without one may be turning away all further callers. */
+  #declines(version: RecordVersion, answer: Answer): void {
+    if (answer.kind !== 'declined') return;
+    const before = this.#manners.get(version);
+    const alerted = answer.alert !== undefined;
+    this.#manners.set(version, alerted);
+    if (before !== undefined && before !== alerted) this.#prober.incomplete = true;
+  }
+
+  /** Asks again for what was accepted: a server that has gone away meanwhile did not decline the rest. */
+  async #stillThere(): Promise<void> {
+    const [one] = this.#accepted;
+    if (one === undefined || ![...this.#manners.values()].includes(false)) return;
+    const groups = one.version === 'TLSv1.3' ? menu().allGroups : [...menu().curves, ...menu().fields];
+    const answer = await this.#prober.ask({ ...this.#base(one.version), suites: [one.suite.code], groups }, 'hello');
+    if (answer.kind !== 'accepted') this.#prober.incomplete = true;
+  }
+
   #take(version: RecordVersion, code: number, { reader: { flight } }: DialResult): void {
     const suite = this.#suite(code);
     if (suite === undefined) return;
+    // What comes after the ServerHello holds the size of the key exchange.
+    if (!flight.done) this.#prober.incomplete = true;
     const facts = this.#exchange(version, suite, flight);
     this.#accepted.push({ version, suite, ...facts });
     this.#chain(flight.certificates);
@@ -201,6 +225,7 @@ export class EndpointScan {
     let last: Answer | undefined;
     while (suites.size > 0) {
       last = await ask(suites, allGroups);
+      this.#declines('TLSv1.3', last);
       if (last.kind !== 'accepted') break;
       suites.delete(last.suite);
       const suite = this.#suite(last.suite);

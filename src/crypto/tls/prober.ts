@@ -110,8 +110,10 @@ export class Prober {
     if (result === undefined) return { kind: 'unanswered' };
     const { flight, alert } = result.reader;
     if (flight.suite === undefined || flight.version === undefined) {
-      const unanswered =
-        result.end === 'timeout' || result.end === 'refused' || result.end === 'starttls' || result.end === 'garbage';
+      // Part of an answer is none.
+      const cut = result.end === 'closed' && result.reader.received > 0;
+      if (cut) this.incomplete = true;
+      const unanswered = cut || ['timeout', 'refused', 'starttls', 'garbage'].includes(result.end);
       return unanswered ? { kind: 'unanswered', result } : { kind: 'declined', alert, result };
     }
     if (flight.version !== WIRE_VERSION[shape.version]) return { kind: 'other-version', result };

@@ -2,7 +2,7 @@ import { parseRange } from '../address.ts';
 import type { FirewallRule } from '../firewall.ts';
 import { builtInBases } from './iptables-save.ts';
 import type { BadLine, Reading } from './reading.ts';
-import { draft, finished, otherAddresses, parsePorts, type RuleDraft, transportsOf } from './rule-draft.ts';
+import { draft, finished, narrow, otherAddresses, parsePorts, type RuleDraft, transportsOf } from './rule-draft.ts';
 
 const CHAIN = /^Chain (\S+) \((?:policy (ACCEPT|DROP)|\d+ references?)/;
 
@@ -93,11 +93,10 @@ function address(text: string, families: readonly (4 | 6)[]): RuleDraft['source'
 function readExtra(rule: RuleDraft, text: string): void {
   const state = /\b(?:state|ctstate) ([A-Z,]+)/.exec(text);
   if (state && !/NEW|UNTRACKED/.test(state[1] as string)) rule.irrelevant = true;
-  const ports = /\bdpts?:(\S+)|\bmultiport dports (\S+)/.exec(text);
-  if (ports) {
+  for (const ports of text.matchAll(/\bdpts?:(\S+)|\bmultiport dports (\S+)/g)) {
     const ranges = ((ports[1] ?? ports[2]) as string).split(',').map(parsePorts);
     if (ranges.some((range) => range === undefined)) throw new Error('not a port or range of ports');
-    rule.ports = ranges.filter((range) => range !== undefined);
+    narrow(rule, { ports: ranges.filter((range) => range !== undefined) });
   }
   const understood =
     /^(?:\s*(?:tcp|udp|state [A-Z,]+|ctstate [A-Z,]+|dpts?:\S+|multiport dports \S+|reject-with \S+|LOG .*|prefix .*|flags:0x17\/0x02))*\s*$/;

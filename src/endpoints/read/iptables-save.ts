@@ -2,7 +2,16 @@ import { type AddressRange, parseRange } from '../address.ts';
 import type { BaseChain, Chain, FirewallRule, Ruleset } from '../firewall.ts';
 import type { PortRange } from '../traffic.ts';
 import type { BadLine, Reading } from './reading.ts';
-import { draft, finished, otherAddresses, otherPorts, parsePorts, type RuleDraft, transportsOf } from './rule-draft.ts';
+import {
+  draft,
+  finished,
+  narrow,
+  otherAddresses,
+  otherPorts,
+  parsePorts,
+  type RuleDraft,
+  transportsOf,
+} from './rule-draft.ts';
 
 export function looksLikeIptablesSave(text: string): boolean {
   return /^\*(?:filter|nat|mangle|raw|security)\s*$/m.test(text) || /^-[AP] [A-Za-z]/m.test(text);
@@ -20,13 +29,17 @@ export function readIptablesSave(text: string): Reading {
     return found;
   };
   let table = 'filter';
+  const tables = new Set<string>();
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line === 'COMMIT') continue;
     const policy = /^(?::(\S+) (ACCEPT|DROP|REJECT|-)(?: \[\d+:\d+\])?|-P (\S+) (ACCEPT|DROP)|-N (\S+))$/.exec(line);
     try {
-      if (line.startsWith('*')) table = line.slice(1);
-      else if (policy) {
+      if (line.startsWith('*')) {
+        table = line.slice(1);
+        if (tables.has(table)) throw new Error('a second rule set begins here: give each a file of its own');
+        tables.add(table);
+      } else if (policy) {
         if (table !== 'filter') continue;
         const word = policy[2] ?? policy[4];
         chain((policy[1] ?? policy[3] ?? policy[5]) as string).policy =
@@ -65,7 +78,19 @@ function splitWords(line: string): string[] {
 }
 
 /** Options that say nothing about which traffic is matched, with the number of their arguments. */
-const HARMLESS: Readonly<Record<string, number>> = { '-m': 1, '--match': 1, '--comment': 1, '-c': 2 };
+const HARMLESS: Readonly<Record<string, number>> = { '--comment': 1, '-c': 2 };
+/** Matches that say nothing without options of their own. */
+const SILENT_MATCHES = new Set([
+  'tcp',
+  'udp',
+  'icmp',
+  'icmp6',
+  'state',
+  'conntrack',
+  'multiport',
+  'comment',
+  'iprange',
+]);
 
 function readRule(words: readonly string[], line: number, family: 4 | 6): { rule: RuleDraft; dnat?: string } {
   const rule = draft(line, [family]);
@@ -83,7 +108,8 @@ function readRule(words: readonly string[], line: number, family: 4 | 6): { rule
       negated = true;
       continue;
     }
-    if (word in HARMLESS) at += HARMLESS[word] as number;
+    if (word === '-m' || word === '--match') rule.conditional ||= !SILENT_MATCHES.has(value());
+    else if (word in HARMLESS) at += HARMLESS[word] as number;
     else if (word === '-j' || word === '--jump' || word === '-g' || word === '--goto') {
       const name = value();
       rule.action = actionOf(name, word === '-g' || word === '--goto');
@@ -121,24 +147,24 @@ function readMatch(rule: RuleDraft, option: string, value: () => string, negated
     case '--protocol': {
       const transports = transportsOf(value());
       if (negated) return false;
-      rule.transports = transports;
+      narrow(rule, { transports });
       return true;
     }
     case '-s':
     case '--source':
     case '--src-range':
-      rule.source = addresses(value(), negated, rule.families);
+      narrow(rule, { source: addresses(value(), negated, rule.families) });
       return true;
     case '-d':
     case '--destination':
     case '--dst-range':
-      rule.destination = addresses(value(), negated, rule.families);
+      narrow(rule, { destination: addresses(value(), negated, rule.families) });
       return true;
     case '--dport':
     case '--destination-port':
     case '--dports':
     case '--destination-ports':
-      rule.ports = ports(value(), negated);
+      narrow(rule, { ports: ports(value(), negated) });
       return true;
     case '--sport':
     case '--source-port':

@@ -2,7 +2,7 @@ import { type AddressRange, parseRange } from '../address.ts';
 import type { BaseChain, FirewallRule, Hook, RuleAction, Ruleset } from '../firewall.ts';
 import type { PortRange } from '../traffic.ts';
 import type { BadLine, Reading } from './reading.ts';
-import { draft, finished, otherAddresses, otherPorts, type RuleDraft, transportsOf } from './rule-draft.ts';
+import { draft, finished, narrow, otherAddresses, otherPorts, type RuleDraft, transportsOf } from './rule-draft.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
@@ -107,6 +107,12 @@ class RuleReader {
     const [kind = '', what] = isObject(left) ? (Object.entries(left)[0] ?? []) : [];
     const key = isObject(what) ? String(what['key'] ?? what['field'] ?? '') : '';
     const protocol = isObject(what) ? String(what['protocol'] ?? '') : '';
+    if (!['==', '!=', 'in'].includes(op)) {
+      const ports = kind === 'payload' && key === 'dport' ? comparedPorts(op, Number(right)) : undefined;
+      if (ports === undefined) rule.conditional = true;
+      else narrow(rule, { ports: [ports], ...(protocol !== 'th' && { transports: transportsOf(protocol) }) });
+      return;
+    }
     const values = this.values(right);
     if (kind === 'meta' && (key === 'iif' || key === 'oif' || key === 'iifname' || key === 'oifname')) {
       if (values.length === 1 && values[0] === 'lo') rule.irrelevant ||= !negated;
@@ -126,14 +132,13 @@ class RuleReader {
       rule.families = rule.families.filter((family) => (family === 6) === (protocol === 'ip6'));
       const ranges = values.map(addressRange);
       const side = negated ? otherAddresses(ranges, rule.families) : ranges;
-      if (key === 'saddr') rule.source = side;
-      else rule.destination = side;
+      narrow(rule, key === 'saddr' ? { source: side } : { destination: side });
     } else if (kind === 'payload' && key === 'dport') {
-      if (protocol !== 'th') rule.transports = transportsOf(protocol);
+      if (protocol !== 'th') narrow(rule, { transports: transportsOf(protocol) });
       const ranges = values.map(portRange);
-      rule.ports = negated ? otherPorts(ranges) : ranges;
+      narrow(rule, { ports: negated ? otherPorts(ranges) : ranges });
     } else if (kind === 'payload' && (protocol === 'icmp' || protocol === 'icmpv6')) {
-      rule.transports = [];
+      narrow(rule, { transports: [] });
     } else {
       rule.conditional = true;
     }
@@ -145,9 +150,8 @@ class RuleReader {
       return;
     }
     const lists = values.map((value) => transportsOf(String(value)));
-    rule.transports = lists.some((list) => list === undefined)
-      ? undefined
-      : [...new Set(lists.flatMap((list) => list ?? []))];
+    if (lists.some((list) => list === undefined)) return;
+    narrow(rule, { transports: [...new Set(lists.flatMap((list) => list ?? []))] });
   }
 
   private values(right: unknown): readonly unknown[] {
@@ -172,6 +176,8 @@ function actionOf(key: string, value: unknown, rule: Json): RuleAction | undefin
   if (key === 'drop' || key === 'reject') return { type: 'drop' };
   if (key === 'return') return { type: 'return' };
   if (key === 'continue') return { type: 'continue' };
+  // Another program decides.
+  if (['queue', 'synproxy', 'tproxy', 'xt'].includes(key)) return { type: 'jump', chain: '' };
   if ((key === 'jump' || key === 'goto') && isObject(value)) {
     return { type: key, chain: `${rule['family']} ${rule['table']} ${value['target']}` };
   }
@@ -185,6 +191,12 @@ function addressRange(value: unknown): AddressRange {
   const range = parseRange(text);
   if (range === undefined) throw new Error('not an address or range');
   return range;
+}
+
+/** The ports below or above a number. */
+function comparedPorts(op: string, port: number): PortRange | undefined {
+  const [from, to] = op.startsWith('<') ? [0, op === '<' ? port - 1 : port] : [op === '>' ? port + 1 : port, 65535];
+  return /^[<>]=?$/.test(op) && from <= to && to <= 65535 ? [from, to] : undefined;
 }
 
 function portRange(value: unknown): PortRange {

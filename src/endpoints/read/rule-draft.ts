@@ -36,6 +36,39 @@ export function finished({ onInterface, ...rule }: RuleDraft): FirewallRule {
   return { ...rule, conditional: rule.conditional || (onInterface && rule.action.type !== 'accept') };
 }
 
+/** Several matches of one rule hold together: each narrows what those before it left. */
+export function narrow(
+  rule: RuleDraft,
+  by: Partial<Pick<RuleDraft, 'transports' | 'source' | 'destination' | 'ports'>>,
+): void {
+  if (by.transports) {
+    const { transports } = by;
+    rule.transports = rule.transports?.filter((transport) => transports.includes(transport)) ?? transports;
+  }
+  if (by.source) rule.source = commonAddresses(rule.source, by.source);
+  if (by.destination) rule.destination = commonAddresses(rule.destination, by.destination);
+  if (by.ports) rule.ports = commonPorts(rule.ports, by.ports);
+}
+
+function commonAddresses(before: RuleDraft['source'], next: readonly AddressRange[]): readonly AddressRange[] {
+  if (before === undefined) return next;
+  return before.flatMap((a) =>
+    next.flatMap((b) => {
+      const [from, to] = [a.from > b.from ? a.from : b.from, a.to < b.to ? a.to : b.to];
+      return a.family === b.family && from <= to ? [{ family: a.family, from, to }] : [];
+    }),
+  );
+}
+
+function commonPorts(before: RuleDraft['ports'], next: readonly PortRange[]): readonly PortRange[] {
+  if (before === undefined) return next;
+  return before.flatMap(([from, to]) =>
+    next.flatMap(([low, high]): PortRange[] =>
+      Math.max(from, low) <= Math.min(to, high) ? [[Math.max(from, low), Math.min(to, high)]] : [],
+    ),
+  );
+}
+
 const PROTOCOLS: Readonly<Record<string, readonly Transport[]>> = {
   tcp: ['tcp'],
   6: ['tcp'],

@@ -3,7 +3,7 @@ import type { BadLine, Connection, Listener, Reading } from './reading.ts';
 
 export function looksLikeSockets(text: string): boolean {
   return (
-    /^(?:tcp|udp)6?\s+\d+\s+\d+\s+\S+[:.](?:\d+|\*)\s/m.test(text) ||
+    /^(?:tcp|udp)(?:4|6|46)?\s+\d+\s+\d+\s+\S+[:.](?:\d+|\*)\s/m.test(text) ||
     /^(?:tcp|udp)\s+[A-Z][A-Z0-9-]+\s+\d+\s+\d+\s+\S+:(?:\d+|\*)\s/m.test(text) ||
     /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q/m.test(text) ||
     /^Active Internet connections/m.test(text)
@@ -23,7 +23,7 @@ interface End {
   readonly port: number | undefined;
 }
 
-/** `netstat -an` (with or without p, o, e) and `ss -an`: TCP and UDP sockets; everything else in them is left out. */
+/** `netstat -an` (with or without p, o, e; of AIX and BSD, too) and `ss -an`: TCP and UDP sockets; everything else in them is left out. */
 export function readSockets(text: string): Reading {
   const bad: BadLine[] = [];
   const sockets: Socket[] = [];
@@ -33,7 +33,7 @@ export function readSockets(text: string): Reading {
     const words = raw.trim().split(/\s+/);
     if (bare && words[0] === 'UNCONN') words.unshift('udp');
     if (bare && /^(?:LISTEN|ESTAB|SYN-|FIN-|CLOS|LAST-ACK|TIME-WAIT)/.test(words[0] ?? '')) words.unshift('tcp');
-    if (!/^(?:tcp|udp)6?$/.test(words[0] ?? '')) {
+    if (!/^(?:tcp|udp)(?:4|6|46)?$/.test(words[0] ?? '')) {
       if (/^(?:tcp|udp)/.test(words[0] ?? '')) bad.push({ line: index + 1, why: 'not a socket' });
       continue;
     }
@@ -84,9 +84,11 @@ function readSocket(words: readonly string[], line: number): Socket | undefined 
   return { line, transport, listening, local, peer };
 }
 
-/** `address:port` with `*` for any; IPv6 with or without brackets, an interface after `%`. */
+/** `address:port` with `*` for any; IPv6 with or without brackets, an interface after `%`. AIX and BSD: `address.port`. */
 function readEnd(text: string | undefined): End | undefined {
-  const match = /^(.*):(\d{1,5}|\*)$/.exec(text ?? '');
+  const match =
+    /^(.*):(\d{1,5}|\*)$/.exec(text ?? '') ??
+    /^(\*|\d+\.\d+\.\d+\.\d+|[\da-f:%.]*:[\da-f:%\w.]*)\.(\d{1,5}|\*)$/i.exec(text ?? '');
   if (match === null) return undefined;
   // An interface stands inside or behind the brackets: [fe80::1%eth0] or [fe80::1]%eth0.
   const address = (match[1] as string).replace(/%[\w.-]+(?=\]?$)/, '').replace(/^\[(.*)\]$/, '$1');

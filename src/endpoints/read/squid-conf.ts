@@ -22,19 +22,14 @@ export function looksLikeSquidConf(text: string): boolean {
 
 /** `acl` and `http_access` of a squid.conf; the first rule whose terms all hold decides, as in squid. */
 export function readSquidConf(text: string): Reading {
-  const acls = new Map<string, Acl>([
-    ['all', { type: 'all', values: [] }],
-    ['CONNECT', { type: 'method', values: [{ line: 0, text: 'CONNECT' }] }],
-  ]);
+  const acls = new Map<string, Acl>(
+    BUILT_IN.map(([name, type, ...texts]) => [name, { type, values: texts.map(unplaced) }]),
+  );
   const rules: AccessRule[] = [];
   const bad: BadLine[] = [];
-  for (const [index, raw] of text.split('\n').entries()) {
-    const words = raw
-      .replace(/(?:^|\s)#.*$/, '')
-      .trim()
-      .split(/\s+/);
-    const line = index + 1;
-    if (words[0] === 'acl') {
+  for (const { line, words } of directives(text)) {
+    if (words[0] === 'include') bad.push({ line, why: 'includes another file, which is not read: put its lines here' });
+    else if (words[0] === 'acl') {
       const [, name, type, ...values] = words;
       if (name === undefined || type === undefined) bad.push({ line, why: 'acl without name or type' });
       else
@@ -60,6 +55,34 @@ export function readSquidConf(text: string): Reading {
     }
   }
   return { format: 'squid configuration', kind: 'proxy', bad, rules: proxyRules(acls, rules) };
+}
+
+/** What squid defines by itself (cf.data.pre, `acl`); our requests come from a console, not from the proxy's own machine. */
+const BUILT_IN: readonly (readonly [name: string, type: string, ...values: string[]])[] = [
+  ['all', 'all'],
+  ['CONNECT', 'method', 'CONNECT'],
+  ['manager', 'never'],
+  ['localhost', 'never'],
+  ['to_localhost', 'to-itself', '127.0.0.0/8', '0.0.0.0/32', '::1/128', '::/128'],
+  ['to_linklocal', 'to-itself', '169.254.0.0/16', 'fe80::/10'],
+];
+const unplaced = (text: string) => ({ line: 0, text });
+
+/** Lines as squid reads them: without comments, joined where they end in a backslash, at the number of the first. */
+function* directives(text: string): Generator<{ line: number; words: string[] }> {
+  let joined = '';
+  let line = 0;
+  for (const [index, raw] of text.split('\n').entries()) {
+    if (joined === '') line = index + 1;
+    joined += raw.replace(/(?:^|\s)#.*$/, '').trimEnd();
+    if (joined.endsWith('\\')) {
+      joined = `${joined.slice(0, -1)} `;
+      continue;
+    }
+    yield { line, words: joined.trim().split(/\s+/) };
+    joined = '';
+  }
+  if (joined !== '') yield { line, words: joined.trim().split(/\s+/) };
 }
 
 function addAcl(
@@ -128,13 +151,22 @@ function aclHolds(acl: Acl | undefined, { host, range, port, method }: Request):
     case 'dst':
       if (values.includes('all')) return true;
       if (range === undefined) return undefined;
-      return values.some((value) => {
-        const given = parseRange(value);
-        return given !== undefined && contains(given, range);
-      });
+      return destinationHolds(values, host, range);
+    case 'to-itself':
+      // A name is taken not to be one of the proxy's own: that would only be refused.
+      return range !== undefined && destinationHolds(values, host, range);
+    case 'never':
+      return false;
     default:
       return undefined;
   }
+}
+
+/** A name among the addresses is resolved by the proxy: whose it is is not known here. */
+function destinationHolds(values: readonly string[], host: string, range: AddressRange): boolean | undefined {
+  const given = values.map((value) => ({ value, range: parseRange(value) }));
+  const sure = given.some((each) => (each.range === undefined ? each.value === host : contains(each.range, range)));
+  return sure || (given.every((each) => each.range !== undefined) ? false : undefined);
 }
 
 function within(ports: PortRange | undefined, port: number): boolean {
