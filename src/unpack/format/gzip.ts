@@ -2,9 +2,9 @@ import { crc32 } from 'node:zlib';
 import type { FindingWhere } from '../../model/index.ts';
 import type { Box, Format } from '../box.ts';
 import type { StreamAside } from '../decoder-source.ts';
-import { InflateSource, inflateSmall } from '../inflate.ts';
+import { InflateSource } from '../inflate.ts';
 import { baseName } from '../names.ts';
-import { ByteReader, type ChunkSource, type Co, chunkOf } from '../reader.ts';
+import { ByteReader, type ChunkSource, type Co } from '../reader.ts';
 import { unwrap } from '../unwrap.ts';
 
 const FHCRC = 2;
@@ -98,9 +98,7 @@ class GzipSource implements ChunkSource {
     box.ledger.take('header', reader.position);
     this.crc = 0;
     this.size = 0;
-    const compressed = box.size === undefined ? Number.POSITIVE_INFINITY : box.size - reader.position;
-    const whole = yield* inflateSmall(reader, box.budget, compressed);
-    this.inflate = whole ? chunkOf(whole) : new InflateSource(reader, box.budget, box, compressed * 8);
+    this.inflate = new InflateSource(reader, box.budget, box);
   }
 
   /** A zero-ended field. */

@@ -3,8 +3,8 @@ import type { Gap } from '../../model/index.ts';
 import type { Box, Member } from '../box.ts';
 import { type StreamDecoder, ZIP_METHODS } from '../codec/index.ts';
 import { DecoderSource, type StreamAside } from '../decoder-source.ts';
-import { InflateSource, inflateSmall } from '../inflate.ts';
-import { ByteReader, type ChunkSource, type Co, chunkOf } from '../reader.ts';
+import { InflateSource } from '../inflate.ts';
+import { ByteReader, type ChunkSource, type Co } from '../reader.ts';
 import { limited, section } from '../sources.ts';
 import { DEFLATED, FLAG, methodName, STORED, type ZipHeader } from './zip-records.ts';
 
@@ -53,18 +53,15 @@ export function* openContent(
   if (decoder) {
     const source = new DecoderSource(decoder, rest, box.budget, owner);
     return {
-      about: { source: check.over(source), size: header.size, owner, verify: check.verify },
+      about: { source: check.over(source), owner, verify: check.verify },
       asides: source.asides,
       rest,
     };
   }
-  const whole = yield* inflateSmall(rest, box.budget, compressed, header.size);
-  if (whole) {
-    const about = { source: check.over(chunkOf(whole)), size: whole.length, owner, verify: check.verify };
-    return { about, bytes: whole, rest };
-  }
-  const inflate = new InflateSource(rest, box.budget, owner, header.size);
-  return { about: { source: check.over(inflate), size: header.size, owner, verify: check.verify }, rest };
+  const inflate = new InflateSource(rest, box.budget, owner);
+  const whole = yield* inflate.whole();
+  const about = { source: check.over(inflate), owner, verify: check.verify };
+  return whole ? { about: { ...about, size: whole.length }, bytes: whole, rest } : { about, rest };
 }
 
 /** Bit 1 of a member that is compressed with LZMA: an end marker closes the stream (4.4.4). */

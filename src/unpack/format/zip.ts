@@ -137,10 +137,10 @@ class ZipWalk {
       gaps.push({ code: 'data-in-link', detail: `${header.size} bytes of data`, offset: position });
     }
     const { about: content, bytes, asides, rest } = yield* openContent(box, header, reader, gaps, inPlace);
-    const stored = header.method === STORED && kind === 'symlink' ? new Uint8Array(yield* rest.peek(4096)) : undefined;
+    const stored = header.method === STORED && kind === 'symlink' ? yield* rest.peek(4096) : undefined;
     const target = kind === 'symlink' ? (bytes ?? stored) : undefined;
     try {
-      yield* box.member({ ...about, ...content, ...(target && { linkTarget: target }) });
+      yield* box.member({ ...about, ...content, ...(target && { linkTarget: new Uint8Array(target) }) });
     } finally {
       content.source?.close?.();
     }
