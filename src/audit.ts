@@ -24,7 +24,7 @@ import {
 } from './examine/index.ts';
 import type { Inventory } from './inventory/index.ts';
 import type { DocumentAccount, Payload, ResultHead, StoredResult } from './model/index.ts';
-import { judge, type Policy, type TransportVerdict } from './policy/index.ts';
+import { judge, type Policy, type Suppressions, type TransportVerdict } from './policy/index.ts';
 import type { RuleSet } from './rules/index.ts';
 import { engineIdentity, scan } from './scan/index.ts';
 import { type Limits, unpack } from './unpack/index.ts';
@@ -46,6 +46,8 @@ export interface AuditRequest {
   readonly limits: Limits;
   /** Without one, findings carry no fingerprints. */
   readonly fingerprintKey: Uint8Array | undefined;
+  /** What persons set aside; `undefined` without waivers and baseline. */
+  readonly suppressions?: Suppressions | undefined;
   readonly tool: { readonly name: string; readonly version: string };
   /** SHA-256 over the options that can change the verdict. */
   readonly optionsSha256: string;
@@ -70,7 +72,7 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
     await gather(scan(walk, rules, scanOptions(request)), facts, request.onProgress);
 
     const placement = placeAll(facts, inventory, request.platform);
-    const entries = record.keep(examine(facts.records(), placement, inventory));
+    const entries = record.keep(examine(facts.records(), placement, inventory, request.suppressions));
     const transport = request.transport && judgeCrypto(request.transport, cryptoPolicy, asOf);
     const judged = { entries, inventoryApplied: inventory !== null, transport: transport?.map(wordOf) };
     const { verdict, coverage } = judge(judged, policy);

@@ -9,6 +9,7 @@ import { asOfDate } from './as-of.ts';
 import { readFingerprintKey } from './fingerprint-key.ts';
 import { limitFlags, limitsFrom } from './limit-flags.ts';
 import { listSetting, readConfig, setting } from './settings.ts';
+import { loadSuppressions, suppressingFiles } from './suppressing-files.ts';
 
 /** The options of an audit, wherever one is started from. */
 export const auditFlags = {
@@ -43,6 +44,9 @@ export const auditFlags = {
     helpValue: 'FILE',
     summary: 'Configuration [default: clearance.yaml here, if there is one].',
   }),
+  waivers: Flags.string({ helpValue: 'FILE', summary: 'Findings that persons answer for until a date.' }),
+  baseline: Flags.string({ helpValue: 'FILE', summary: 'An earlier result: only what is new counts.' }),
+  'no-waivers': Flags.boolean({ summary: 'Apply no waiver, and no baseline but the one named here.' }),
   'fingerprint-key': Flags.string({ helpValue: 'FILE', summary: 'Key (32 bytes or more, 0600) for fingerprints.' }),
   ...limitFlags,
 } as const;
@@ -59,6 +63,9 @@ interface AuditOptions {
   readonly 'stdin-name': string;
   readonly config?: string | undefined;
   readonly 'fingerprint-key'?: string | undefined;
+  readonly waivers?: string | undefined;
+  readonly baseline?: string | undefined;
+  readonly 'no-waivers'?: boolean | undefined;
 }
 
 /** Everything that decides an audit but the payload, as plain data: another process can be given it. */
@@ -71,6 +78,8 @@ export interface AuditSettings {
   readonly cryptoPolicy: string;
   readonly transport: readonly string[] | undefined;
   readonly keyFile: string | undefined;
+  readonly waivers: string | undefined;
+  readonly baseline: string | undefined;
   readonly asOf: string;
   readonly limits: Limits;
 }
@@ -97,6 +106,7 @@ export async function resolveAuditSettings(
     cryptoPolicy: setting(flags['crypto-policy'], 'CRYPTO_POLICY', config.cryptoPolicy, 'nist-800-131a-r2'),
     transport: flags.transport,
     keyFile: setting(flags['fingerprint-key'], 'FINGERPRINT_KEY', config.fingerprintKey, undefined),
+    ...suppressingFiles(flags, config, paths),
     asOf: asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']),
     limits: await limitsFrom(flags, config.limits),
   };
@@ -133,6 +143,7 @@ export async function loadAuditRequest(
   const policy = loadPolicy(settings.policy);
   const cryptoPolicy = loadCryptoPolicy(settings.cryptoPolicy);
   const transport = settings.transport && (await observeAll(settings.transport.map(readEvidence)));
+  const suppressions = await loadSuppressions(settings, policy.suppression);
   const deciding = {
     inventory: inventory?.identity ?? null,
     platform,
@@ -142,6 +153,9 @@ export async function loadAuditRequest(
     transport: transport ?? null,
     asOf,
     limits,
+    // Absent where there are none, so that digests of audits without them stay the same.
+    ...(suppressions?.waivers && { waivers: suppressions.waivers.sha256 }),
+    ...(suppressions?.baseline && { baseline: suppressions.baseline.sha256 }),
   };
   return {
     payloads,
@@ -155,6 +169,7 @@ export async function loadAuditRequest(
     asOf,
     limits,
     fingerprintKey: keyFile === undefined ? undefined : readFingerprintKey(keyFile),
+    suppressions,
     tool: { name: 'clearance', version },
     optionsSha256: createHash('sha256').update(canonicalJson(deciding)).digest('hex'),
   };

@@ -40,6 +40,7 @@ import Scan from './scan.ts';
 import Submit from './submit.ts';
 import TlsScan from './tls/scan.ts';
 import Verify from './verify.ts';
+import Waive from './waive.ts';
 import Watch from './watch.ts';
 
 /** One thin command each; oclif finds them here under their names. Heavy rooms are imported inside `run()`. */
@@ -86,5 +87,6 @@ export const commands = {
   submit: Submit,
   'tls:scan': TlsScan,
   verify: Verify,
+  waive: Waive,
   watch: Watch,
 };

@@ -11,6 +11,7 @@ export {
   type Starts,
   type Text,
 } from './pattern/index.ts';
+export { AROUND } from './recognisers/index.ts';
 export { type CompiledRule, foldAscii, KEYWORD_WINDOW, type Magic, normaliseValue } from './rule.ts';
 export { type LoadedPack, loadRulePacks, type RuleSet, readPack } from './rule-set.ts';
 export type { Validator, ValidatorAnswer } from './validators/index.ts';

@@ -44,7 +44,7 @@ export type RuleMatch =
   /** A built-in recogniser of a structure that no pattern describes well. */
   | { readonly parser: ParserName };
 
-export type ParserName = 'pem' | 'jwt' | 'mrz' | 'keytab' | 'pkcs12' | 'jks' | 'table' | 'phone';
+export type ParserName = 'pem' | 'jwt' | 'mrz' | 'keytab' | 'pkcs12' | 'jks' | 'table' | 'phone' | 'card';
 
 export interface ValidatorCall {
   readonly name: string;
