@@ -26,11 +26,13 @@ import type { Inventory } from './inventory/index.ts';
 import type { DocumentAccount, Payload, ResultHead, StoredResult } from './model/index.ts';
 import { judge, type Policy, type Suppressions, type TransportVerdict } from './policy/index.ts';
 import type { RuleSet } from './rules/index.ts';
-import { engineIdentity, scan } from './scan/index.ts';
+import { engineIdentity, learnNames, scan } from './scan/index.ts';
 import { type Limits, unpack } from './unpack/index.ts';
 
 export interface AuditRequest {
   readonly payloads: AsyncIterable<Payload>;
+  /** The same payloads once more: names are learned from all of them before the first is swept for them. */
+  readonly learnFrom?: AsyncIterable<Payload> | undefined;
   /** `null` skips matching, and result, summary and reports say so. */
   readonly inventory: Inventory | null;
   readonly platform: string | undefined;
@@ -69,7 +71,8 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
       configured.push(seen),
     );
     const walk = keepEvidence(configuring, request.endpoints ? inventory : null, (text) => kept.push(text));
-    await gather(scan(walk, rules, scanOptions(request)), facts, request.onProgress);
+    const names = request.learnFrom && (await learnNames(unpack(request.learnFrom, { limits: request.limits }), rules));
+    await gather(scan(walk, rules, { ...scanOptions(request), ...(names && { names }) }), facts, request.onProgress);
 
     const placement = placeAll(facts, inventory, request.platform);
     const entries = record.keep(examine(facts.records(), placement, inventory, request.suppressions));

@@ -47,6 +47,9 @@ export const auditFlags = {
   waivers: Flags.string({ helpValue: 'FILE', summary: 'Findings that persons answer for until a date.' }),
   baseline: Flags.string({ helpValue: 'FILE', summary: 'An earlier result: only what is new counts.' }),
   'no-waivers': Flags.boolean({ summary: 'Apply no waiver, and no baseline but the one named here.' }),
+  sweep: Flags.boolean({
+    summary: 'Read payloads twice: names of hosts and users are learned first, then looked for in every entry.',
+  }),
   'fingerprint-key': Flags.string({ helpValue: 'FILE', summary: 'Key (32 bytes or more, 0600) for fingerprints.' }),
   ...limitFlags,
 } as const;
@@ -63,6 +66,7 @@ interface AuditOptions {
   readonly 'stdin-name': string;
   readonly config?: string | undefined;
   readonly 'fingerprint-key'?: string | undefined;
+  readonly sweep?: boolean | undefined;
   readonly waivers?: string | undefined;
   readonly baseline?: string | undefined;
   readonly 'no-waivers'?: boolean | undefined;
@@ -78,6 +82,8 @@ export interface AuditSettings {
   readonly cryptoPolicy: string;
   readonly transport: readonly string[] | undefined;
   readonly keyFile: string | undefined;
+  /** Names are learned in a pass before. */
+  readonly sweep: boolean;
   readonly waivers: string | undefined;
   readonly baseline: string | undefined;
   readonly asOf: string;
@@ -106,6 +112,7 @@ export async function resolveAuditSettings(
     cryptoPolicy: setting(flags['crypto-policy'], 'CRYPTO_POLICY', config.cryptoPolicy, 'nist-800-131a-r2'),
     transport: flags.transport,
     keyFile: setting(flags['fingerprint-key'], 'FINGERPRINT_KEY', config.fingerprintKey, undefined),
+    sweep: sweeps(flags.sweep, paths),
     ...suppressingFiles(flags, config, paths),
     asOf: asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']),
     limits: await limitsFrom(flags, config.limits),
@@ -153,7 +160,8 @@ export async function loadAuditRequest(
     transport: transport ?? null,
     asOf,
     limits,
-    // Absent where there are none, so that digests of audits without them stay the same.
+    // Absent where not asked for, so that digests of audits without them stay the same.
+    ...(settings.sweep && { sweep: true }),
     ...(suppressions?.waivers && { waivers: suppressions.waivers.sha256 }),
     ...(suppressions?.baseline && { baseline: suppressions.baseline.sha256 }),
   };
@@ -173,6 +181,13 @@ export async function loadAuditRequest(
     tool: { name: 'clearance', version },
     optionsSha256: createHash('sha256').update(canonicalJson(deciding)).digest('hex'),
   };
+}
+
+function sweeps(flag: boolean | undefined, paths: readonly string[]): boolean {
+  if (flag && paths.includes('-')) {
+    throw new UsageError('--sweep reads payloads twice, and stdin can be read once', ['write it to a file first']);
+  }
+  return flag ?? false;
 }
 
 function readEvidence(path: string): { name: string; bytes: Uint8Array } {

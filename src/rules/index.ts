@@ -2,6 +2,7 @@
 export { DEAR_COST } from './compile-rule.ts';
 export { type ImportedPack, type ImportNote, importGitleaks } from './import-gitleaks.ts';
 export { MAX_MATCH, type Match, Matcher } from './matcher.ts';
+export { type KnownName, nameRules } from './name-rules.ts';
 export type * from './pack.ts';
 export {
   type Anchor,
