@@ -24,13 +24,15 @@ import {
 } from './examine/index.ts';
 import type { Inventory } from './inventory/index.ts';
 import type { DocumentAccount, Payload, ResultHead, StoredResult } from './model/index.ts';
-import { judge, type Policy, type TransportVerdict } from './policy/index.ts';
+import { judge, type Policy, type Suppressions, type TransportVerdict } from './policy/index.ts';
 import type { RuleSet } from './rules/index.ts';
-import { engineIdentity, scan } from './scan/index.ts';
+import { engineIdentity, learnNames, scan } from './scan/index.ts';
 import { type Limits, unpack } from './unpack/index.ts';
 
 export interface AuditRequest {
   readonly payloads: AsyncIterable<Payload>;
+  /** The same payloads once more: names are learned from all of them before the first is swept for them. */
+  readonly learnFrom?: AsyncIterable<Payload> | undefined;
   /** `null` skips matching, and result, summary and reports say so. */
   readonly inventory: Inventory | null;
   readonly platform: string | undefined;
@@ -46,6 +48,8 @@ export interface AuditRequest {
   readonly limits: Limits;
   /** Without one, findings carry no fingerprints. */
   readonly fingerprintKey: Uint8Array | undefined;
+  /** What persons set aside; `undefined` without waivers and baseline. */
+  readonly suppressions?: Suppressions | undefined;
   readonly tool: { readonly name: string; readonly version: string };
   /** SHA-256 over the options that can change the verdict. */
   readonly optionsSha256: string;
@@ -67,10 +71,11 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
       configured.push(seen),
     );
     const walk = keepEvidence(configuring, request.endpoints ? inventory : null, (text) => kept.push(text));
-    await gather(scan(walk, rules, scanOptions(request)), facts, request.onProgress);
+    const names = request.learnFrom && (await learnNames(unpack(request.learnFrom, { limits: request.limits }), rules));
+    await gather(scan(walk, rules, { ...scanOptions(request), ...(names && { names }) }), facts, request.onProgress);
 
     const placement = placeAll(facts, inventory, request.platform);
-    const entries = record.keep(examine(facts.records(), placement, inventory));
+    const entries = record.keep(examine(facts.records(), placement, inventory, request.suppressions));
     const transport = request.transport && judgeCrypto(request.transport, cryptoPolicy, asOf);
     const judged = { entries, inventoryApplied: inventory !== null, transport: transport?.map(wordOf) };
     const { verdict, coverage } = judge(judged, policy);

@@ -42,7 +42,8 @@ async function run(request: ChildRequest): Promise<void> {
     tell({ type: 'progress', bytes, entries });
   };
   const loaded = await loadAuditRequest(request.settings, payloads(request), request.version);
-  const result = await audit({ ...loaded, onProgress });
+  const learnFrom = request.settings.sweep ? payloads(request) : undefined;
+  const result = await audit({ ...loaded, learnFrom, onProgress });
   for await (const bytes of render('json', result, DEFAULT_OPTIONS)) {
     for (let done = 0; done < bytes.length; ) done += writeSync(1, bytes, done);
   }

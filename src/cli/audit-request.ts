@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { AuditRequest } from '../audit.ts';
 import { canonicalJson, type Limits, UsageError } from '../model/index.ts';
 import { readFingerprintKey } from './fingerprint-key.ts';
+import { loadSuppressions } from './suppressing-files.ts';
 
 /** Everything that decides an audit but the payload, as plain data: another process can be given it. */
 export interface AuditSettings {
@@ -15,6 +16,10 @@ export interface AuditSettings {
   readonly cryptoPolicy: string;
   readonly transport: readonly string[] | undefined;
   readonly keyFile: string | undefined;
+  /** Names are learned in a pass before. */
+  readonly sweep: boolean;
+  readonly waivers: string | undefined;
+  readonly baseline: string | undefined;
   readonly asOf: string;
   readonly limits: Limits;
 }
@@ -50,6 +55,7 @@ export async function loadAuditRequest(
   const policy = loadPolicy(settings.policy);
   const cryptoPolicy = loadCryptoPolicy(settings.cryptoPolicy);
   const transport = settings.transport && (await observeAll(settings.transport.map(readEvidence)));
+  const suppressions = await loadSuppressions(settings, policy.suppression);
   const deciding = {
     inventory: inventory?.identity ?? null,
     platform,
@@ -59,6 +65,10 @@ export async function loadAuditRequest(
     transport: transport ?? null,
     asOf,
     limits,
+    // Absent where not asked for, so that digests of audits without them stay the same.
+    ...(settings.sweep && { sweep: true }),
+    ...(suppressions?.waivers && { waivers: suppressions.waivers.sha256 }),
+    ...(suppressions?.baseline && { baseline: suppressions.baseline.sha256 }),
   };
   return {
     payloads,
@@ -72,6 +82,7 @@ export async function loadAuditRequest(
     asOf,
     limits,
     fingerprintKey: keyFile === undefined ? undefined : readFingerprintKey(keyFile),
+    suppressions,
     tool: { name: 'clearance', version },
     optionsSha256: createHash('sha256').update(canonicalJson(deciding)).digest('hex'),
   };

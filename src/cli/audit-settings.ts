@@ -4,6 +4,7 @@ import { asOfDate } from './as-of.ts';
 import type { AuditSettings } from './audit-request.ts';
 import { limitFlags, limitsFrom } from './limit-flags.ts';
 import { listSetting, readConfig, setting } from './settings.ts';
+import { suppressingFiles } from './suppressing-files.ts';
 
 /** The options of an audit, wherever one is started from. */
 export const auditFlags = {
@@ -38,6 +39,12 @@ export const auditFlags = {
     helpValue: 'FILE',
     summary: 'Configuration [default: clearance.yaml here, if there is one].',
   }),
+  waivers: Flags.string({ helpValue: 'FILE', summary: 'Findings that persons answer for until a date.' }),
+  baseline: Flags.string({ helpValue: 'FILE', summary: 'An earlier result: only what is new counts.' }),
+  'no-waivers': Flags.boolean({ summary: 'Apply no waiver, and no baseline but the one named here.' }),
+  sweep: Flags.boolean({
+    summary: 'Read payloads twice: names of hosts and users are learned first, then looked for in every entry.',
+  }),
   'fingerprint-key': Flags.string({ helpValue: 'FILE', summary: 'Key (32 bytes or more, 0600) for fingerprints.' }),
   ...limitFlags,
 } as const;
@@ -54,6 +61,10 @@ interface AuditOptions {
   readonly 'stdin-name': string;
   readonly config?: string | undefined;
   readonly 'fingerprint-key'?: string | undefined;
+  readonly sweep?: boolean | undefined;
+  readonly waivers?: string | undefined;
+  readonly baseline?: string | undefined;
+  readonly 'no-waivers'?: boolean | undefined;
 }
 
 /**
@@ -78,7 +89,16 @@ export async function resolveAuditSettings(
     cryptoPolicy: setting(flags['crypto-policy'], 'CRYPTO_POLICY', config.cryptoPolicy, 'nist-800-131a-r2'),
     transport: flags.transport,
     keyFile: setting(flags['fingerprint-key'], 'FINGERPRINT_KEY', config.fingerprintKey, undefined),
+    sweep: sweeps(flags.sweep, paths),
+    ...suppressingFiles(flags, config, paths),
     asOf: asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']),
     limits: await limitsFrom(flags, config.limits),
   };
+}
+
+function sweeps(flag: boolean | undefined, paths: readonly string[]): boolean {
+  if (flag && paths.includes('-')) {
+    throw new UsageError('--sweep reads payloads twice, and stdin can be read once', ['write it to a file first']);
+  }
+  return flag ?? false;
 }

@@ -161,8 +161,10 @@ function packageFolders(): string[] {
   }
 }
 
-function operatorFiles({ inventory, packs, policy, cryptoPolicy, transport, keyFile }: AuditSettings): string[] {
-  return [inventory, ...packs, policy, cryptoPolicy, ...(transport ?? []), ...(keyFile ? [keyFile] : [])]
+function operatorFiles(settings: AuditSettings): string[] {
+  const { inventory, packs, policy, cryptoPolicy, transport, keyFile, waivers, baseline } = settings;
+  return [inventory, ...packs, policy, cryptoPolicy, ...(transport ?? []), keyFile, waivers, baseline]
+    .filter((path) => path !== undefined)
     .filter((path) => existsSync(path))
     .flatMap(bothNames);
 }

@@ -11,6 +11,8 @@ export interface Config {
   readonly policy?: string;
   readonly cryptoPolicy?: string;
   readonly fingerprintKey?: string;
+  readonly waivers?: string;
+  readonly baseline?: string;
   readonly limits?: Readonly<Record<string, number | string>>;
 }
 
@@ -34,15 +36,16 @@ export function readConfig(named: string | undefined, audited: readonly string[]
   const from = dirname(path);
   // Files named in the configuration are found from where it lies, not from where the command runs.
   const beside = (file: string): string => (/[/\\]/.test(file) && !isAbsolute(file) ? join(from, file) : file);
+  const at = (file: string): string => (isAbsolute(file) ? file : join(from, file));
   return {
     ...value,
     ...(value.inventory && { inventory: beside(value.inventory) }),
     ...(value.policy && { policy: beside(value.policy) }),
     ...(value.cryptoPolicy && { cryptoPolicy: beside(value.cryptoPolicy) }),
     ...(value.packs && { packs: value.packs.map(beside) }),
-    ...(value.fingerprintKey && {
-      fingerprintKey: isAbsolute(value.fingerprintKey) ? value.fingerprintKey : join(from, value.fingerprintKey),
-    }),
+    ...(value.fingerprintKey && { fingerprintKey: at(value.fingerprintKey) }),
+    ...(value.waivers && { waivers: at(value.waivers) }),
+    ...(value.baseline && { baseline: at(value.baseline) }),
   };
 }
 
@@ -67,7 +70,8 @@ export function listSetting(
   return flags ?? (variable ? variable.split(',') : undefined) ?? configured ?? otherwise;
 }
 
-function liesInside(path: string, root: string): boolean {
+/** True if the file is the path itself or lies below it, links followed. */
+export function liesInside(path: string, root: string): boolean {
   if (!existsSync(path) || !existsSync(root)) return false;
   const inside = relative(realpathSync(resolve(root)), realpathSync(resolve(path)));
   return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside));

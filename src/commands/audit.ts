@@ -88,5 +88,6 @@ async function inProcess(
 ) {
   const [{ audit }, { openPayloads }] = await Promise.all([import('../audit.ts'), import('../source/index.ts')]);
   const request = await loadAuditRequest(settings, openPayloads(paths, how), version);
-  return audit({ ...request, onProgress });
+  const learnFrom = settings.sweep ? openPayloads(paths, how) : undefined;
+  return audit({ ...request, learnFrom, onProgress });
 }

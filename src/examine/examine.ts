@@ -1,6 +1,6 @@
 import { acceptsRaw, type Inventory, mediaFits } from '../inventory/index.ts';
 import type { Coverage, Finding, Gap, ItemRef, RawFinding, ResultEntry } from '../model/index.ts';
-import { counts, stateOf } from '../policy/index.ts';
+import { counts, type Suppressions, stateOf, suppressionOf } from '../policy/index.ts';
 import { displayName } from '../unpack/index.ts';
 import { type Fact, headOf } from './fact.ts';
 import type { Placement } from './placement.ts';
@@ -10,13 +10,14 @@ export function* examine(
   facts: Iterable<Fact>,
   placement: Placement,
   inventory: Inventory | null,
+  suppressions?: Suppressions,
 ): Generator<ResultEntry> {
   const shown = new Map<number, readonly [string, ...string[]]>();
   let ordinal = -1;
   for (const fact of facts) {
     ordinal += 1;
     const item = placement.itemOf(ordinal);
-    const findings = fact.findings.map((finding) => decide(finding, item, placement, inventory));
+    const findings = fact.findings.map((finding) => decide(finding, item, placement, inventory, suppressions));
     const { path, masked } = maskedPath(fact, ordinal, findings, shown);
     const { coverage, gaps } = readingOf(fact, item, inventory);
     yield {
@@ -39,6 +40,7 @@ function decide(
   item: ItemRef | undefined,
   placement: Placement,
   inventory: Inventory | null,
+  suppressions: Suppressions | undefined,
 ): Finding {
   const { testValue: _testValue, located: _located, valueId: _valueId, ...finding } = raw;
   const context = {
@@ -46,6 +48,7 @@ function decide(
     memoryItem: inventory && acceptsRaw(inventory, item) ? (item?.id ?? undefined) : undefined,
     disclosure: placement.disclosureFor(item, raw),
     disclosedElsewhere: placement.disclosedElsewhere(raw),
+    suppression: suppressions && suppressionOf(raw, suppressions),
   };
   return { ...finding, ...stateOf(raw, context) };
 }
@@ -70,7 +73,7 @@ function readingOf(
 }
 
 /**
- * The entry's path with every name masked in which a counting finding lies: its own, and those of the containers around
+ * The entry's path with every name masked in which a counting or suppressed finding lies: its own, and those of the containers around
  * it. `shown` remembers the masked ones.
  */
 function maskedPath(
@@ -80,12 +83,17 @@ function maskedPath(
   shown: Map<number, readonly [string, ...string[]]>,
 ): { path: readonly [string, ...string[]]; masked: boolean } {
   const around = fact.parent === undefined ? undefined : shown.get(fact.parent);
-  const own = findings.filter((finding) => finding.at.where === 'name' && counts(finding));
+  const own = findings.filter((finding) => finding.at.where === 'name' && hides(finding));
   if (around === undefined && own.length === 0) return { path: fact.path, masked: false };
   const last = own.length > 0 ? maskName(headOf(fact, ordinal).name, own) : (fact.path.at(-1) as string);
   const path = [...(around ?? fact.path.slice(0, -1)), last] as unknown as readonly [string, ...string[]];
   shown.set(ordinal, path);
   return { path, masked: true };
+}
+
+/** A value that was set aside is shown no more than one that counts. */
+function hides(finding: Finding): boolean {
+  return counts(finding) || finding.state === 'suppressed';
 }
 
 function maskName(name: Uint8Array, findings: readonly Finding[]): string {

@@ -53,6 +53,7 @@ export function judge(evidence: Case, policy: Policy): Judgement {
     judgeItem(entry, policy, holds, notices);
     judgeReading(entry, policy, holds, unread, notices);
     judgeFindings(entry, policy, holds, notices);
+    noteSuppressions(entry, notices);
   }
   if (examined === 0) {
     unread.add(
@@ -138,6 +139,14 @@ function judgeFindings(entry: ResultEntry, policy: Policy, holds: Reasons, notic
     if (of(holding).length > 0) holds.add(findingReason(entry, code, of(holding)));
     if (of(noted).length > 0) notices.add(findingReason(entry, code, of(noted)));
   }
+}
+
+/** Nothing is set aside in silence. */
+function noteSuppressions(entry: ResultEntry, notices: Reasons): void {
+  const suppressed = entry.findings.filter(({ state }) => state === 'suppressed');
+  if (suppressed.length > 0) notices.add(findingReason(entry, 'suppressed-finding', suppressed));
+  const expired = entry.findings.filter((finding) => counts(finding) && finding.by?.startsWith('waiver '));
+  if (expired.length > 0) notices.add(findingReason(entry, 'waiver-expired', expired));
 }
 
 function findingReason(entry: ResultEntry, code: string, findings: readonly Finding[]): Reason {

@@ -1,5 +1,6 @@
 import { type CatalogDocument, readCatalogFile, resolveOnShelf } from '../catalog/index.ts';
 import type { CatalogIdentity, Confidence, ItemStatus, Tier } from '../model/index.ts';
+import type { SuppressionPolicy } from './suppression.ts';
 
 type Effect = 'hold' | 'notice';
 
@@ -12,6 +13,8 @@ export interface PolicyData {
   readonly items: Readonly<Record<Exclude<ItemStatus, 'documented'>, Effect>>;
   readonly allowKnown: readonly string[];
   readonly typeMismatch: Effect;
+  /** What a person may set aside; absent means all but T0. */
+  readonly suppression?: SuppressionPolicy;
   readonly transport: { readonly required: boolean };
   /** Whether a hot folder may let a cleared payload out by itself; absent means it may. */
   readonly clearing?: { readonly withoutPerson: boolean };

@@ -1,4 +1,5 @@
 import type { Finding, FindingState, ItemStatus, RawFinding } from '../model/index.ts';
+import type { Suppression } from './suppression.ts';
 
 /** What inventory and run know about a finding beyond the finding itself. */
 export interface FindingContext {
@@ -10,6 +11,8 @@ export interface FindingContext {
   readonly memoryItem: string | undefined;
   /** The same value was found where a disclosure allows it. */
   readonly disclosedElsewhere: boolean;
+  /** What a waiver or the baseline says of it. */
+  readonly suppression?: Suppression | undefined;
 }
 
 /** Classes that no inventory can allow: credentials and customer content (T0) never become a documented disclosure. */
@@ -22,6 +25,14 @@ export function isNeverAllowable(finding: Pick<RawFinding, 'tier'>): boolean {
  * documented file is expected to hold; T0 and T1 are client data unless a disclosure names this very place.
  */
 export function stateOf(finding: RawFinding, context: FindingContext): { state: FindingState; by?: string } {
+  const meaning = meaningOf(finding, context);
+  const { suppression } = context;
+  // Only what would count can be set aside; what an expired waiver set aside counts again, and says so.
+  if (suppression === undefined || !counts(meaning)) return meaning;
+  return suppression.expired ? { ...meaning, by: suppression.by } : { state: 'suppressed', by: suppression.by };
+}
+
+function meaningOf(finding: RawFinding, context: FindingContext): { state: FindingState; by?: string } {
   if (finding.testValue) return { state: 'test-value' };
   if (finding.tier === 'T2' || finding.tier === 'T3') {
     return { state: context.status === 'undocumented' ? 'undocumented' : 'environment-identifier' };

@@ -43,5 +43,5 @@ export const STATE_WORDS: Readonly<Record<FindingState, string>> = {
   'disclosed-as-documented': 'disclosed as documented',
   'environment-identifier': 'identifier of the environment',
   'test-value': 'known test value',
-  suppressed: 'waived by a person',
+  suppressed: 'set aside by a waiver or a baseline',
 };

@@ -16,6 +16,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'endpoint-undocumented': 'A destination is not documented',
   'policy-expired': 'The policy has expired',
   'nothing-examined': 'There was nothing to examine',
+  'suppressed-finding': 'Set aside by a waiver or an earlier result, and not counted',
+  'waiver-expired': 'A waiver has expired, and what it set aside counts again',
   'no-inventory': 'No inventory was applied',
 };
 

@@ -27,6 +27,8 @@ export interface RuleDefinition {
   readonly files?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
   /** `base` without context, `boosted` when a boost word or a required locator was seen. Defaults: medium, high. */
   readonly confidence?: { readonly base?: Confidence; readonly boosted?: Confidence };
+  /** Values are names: other entries are swept for them (`net.*` only). */
+  readonly learn?: true;
   /** Published sample values; found, shown as `test-value`, never held. Compared exactly, then normalised. */
   readonly testValues?: readonly string[];
   readonly examples: RuleExamples;
@@ -44,7 +46,7 @@ export type RuleMatch =
   /** A built-in recogniser of a structure that no pattern describes well. */
   | { readonly parser: ParserName };
 
-export type ParserName = 'pem' | 'jwt' | 'mrz' | 'keytab' | 'pkcs12' | 'jks' | 'table' | 'phone';
+export type ParserName = 'pem' | 'jwt' | 'mrz' | 'keytab' | 'pkcs12' | 'jks' | 'table' | 'phone' | 'card';
 
 export interface ValidatorCall {
   readonly name: string;

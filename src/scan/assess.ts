@@ -1,5 +1,5 @@
 import type { Confidence } from '../model/index.ts';
-import { type CompiledRule, foldAscii, KEYWORD_WINDOW, type Match, normaliseValue } from '../rules/index.ts';
+import { AROUND, type CompiledRule, foldAscii, KEYWORD_WINDOW, type Match, normaliseValue } from '../rules/index.ts';
 
 /** A match that stood all tests of its rule. */
 export interface Assessed {
@@ -18,11 +18,16 @@ export function assess(rule: CompiledRule, bytes: Uint8Array, match: Match, end:
   const text = (from: number, to: number): string => buffer.toString('latin1', from, to);
   const value = text(match.valueBegin, match.valueEnd);
   const evidence: string[] = [rule.magic ? 'magic' : rule.recogniser ? rule.recogniser.name : 'pattern'];
+  let { base } = rule;
   let testValue =
     rule.testValues.size > 0 && (rule.testValues.has(value) || rule.testValues.has(normaliseValue(value)));
   if (rule.recogniser) {
-    const recognition = rule.recogniser.accept(value, text(match.begin, match.end));
+    const recognition = rule.recogniser.accept(value, text(match.begin, match.end), () => ({
+      before: text(Math.max(0, match.valueBegin - AROUND), match.valueBegin),
+      after: text(match.valueEnd, Math.min(end, match.valueEnd + AROUND)),
+    }));
     if (!recognition.accepted) return null;
+    base = recognition.confidence ?? base;
     if (recognition.evidence !== undefined) evidence.push(recognition.evidence);
   }
   if (keywords.length > 0) {
@@ -61,7 +66,7 @@ export function assess(rule: CompiledRule, bytes: Uint8Array, match: Match, end:
   }
   if ('locator' in definition.match) boosted = true;
   if (testValue) evidence.push('published test value');
-  return { value, confidence: boosted ? rule.boosted : rule.base, testValue, evidence };
+  return { value, confidence: boosted ? rule.boosted : base, testValue, evidence };
 }
 
 /** True if `word` stands in `text` as a whole word: no letter or digit beside it, where it begins or ends with one. */

@@ -3,6 +3,7 @@ import type { FindingWhere, Gap, LocatedAt, RawFinding } from '../model/index.ts
 import { type CompiledRule, type Match, normaliseValue } from '../rules/index.ts';
 import { assess } from './assess.ts';
 import type { Engine } from './engine.ts';
+import type { LearnedNames } from './learned-names.ts';
 import type { LocatedPlaces } from './locators/index.ts';
 import { maskedExcerpt } from './mask.ts';
 import type { ViewScanner } from './view-scanner.ts';
@@ -26,6 +27,8 @@ export class EntryCollector {
   readonly #path: Uint8Array | null;
   readonly #key: Uint8Array | undefined;
   readonly #places: LocatedPlaces;
+  readonly #names: LearnedNames | undefined;
+  readonly #mostListed: number;
   readonly #applies: Uint8Array;
   readonly #findings: Mutable[] = [];
   readonly #listed = new Map<string, number>();
@@ -41,7 +44,10 @@ export class EntryCollector {
     path: Uint8Array | null,
     key: Uint8Array | undefined,
     places: LocatedPlaces,
+    { names, listed = LISTED }: { names?: LearnedNames | undefined; listed?: number } = {},
   ) {
+    this.#names = names;
+    this.#mostListed = listed;
     this.#places = places;
     this.#engine = engine;
     this.#where = where;
@@ -82,10 +88,11 @@ export class EntryCollector {
     if (!assessed) return;
     const { value, confidence, testValue, evidence } = assessed;
     const { definition, id } = rule;
+    if (definition.learn) this.#names?.add(rule, value);
     const listKey = `${id} ${scanner.name}`;
     const listed = this.#listed.get(listKey) ?? 0;
     const countKey = `${listKey} ${confidence} ${testValue}`;
-    if (listed >= LISTED) {
+    if (listed >= this.#mostListed) {
       const summary = this.#counted.get(countKey);
       if (summary) {
         summary.count = (summary.count ?? 1) + 1;
@@ -109,14 +116,14 @@ export class EntryCollector {
       ...(definition.tier === 'T1' && { valueId: valueId(value) }),
     };
     this.#findings.push(finding);
-    if (listed < LISTED) {
+    if (listed < this.#mostListed) {
       this.#listed.set(listKey, listed + 1);
     } else {
       this.#counted.set(countKey, finding);
       finding.count = 1;
       finding.evidence = [
         ...evidence,
-        `stands for all further matches: only the first ${LISTED} are listed one by one`,
+        `stands for all further matches: only the first ${this.#mostListed} are listed one by one`,
       ];
     }
   }
@@ -132,13 +139,7 @@ export class EntryCollector {
     const findings = this.#findings.filter(
       ({ count, rule, at }) => count !== undefined || plainest.get(`${rule} ${at.offset} ${at.length}`) === at.view,
     );
-    findings.sort(
-      (left, right) =>
-        left.at.offset - right.at.offset ||
-        compare(left.rule, right.rule) ||
-        left.at.length - right.at.length ||
-        compareViews(left.at.view, right.at.view),
-    );
+    findings.sort(byPlace);
     // What is only counted lies in many places: it is located nowhere.
     this.#places.annotate(findings.filter(({ count }) => count === undefined));
     return { findings, gaps: [...this.#gaps.values()] };
@@ -147,6 +148,16 @@ export class EntryCollector {
 
 function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** By offset, then rule: the order of a result. */
+export function byPlace(left: RawFinding, right: RawFinding): number {
+  return (
+    left.at.offset - right.at.offset ||
+    compare(left.rule, right.rule) ||
+    left.at.length - right.at.length ||
+    compareViews(left.at.view, right.at.view)
+  );
 }
 
 /** Fewer decodings first. */

@@ -3,4 +3,4 @@ export { checkPack, type PackCheck, type RuleCost } from './check-pack.ts';
 export { engineIdentity } from './engine.ts';
 export { type JsonlAnswer, scanJsonl } from './jsonl.ts';
 export { answerJson, answerText, type EntryAnswer, scanEntries } from './payloads.ts';
-export { type ScanOptions, scan, scanText } from './scan.ts';
+export { learnNames, type ScanOptions, scan, scanText } from './scan.ts';

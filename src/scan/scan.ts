@@ -1,8 +1,9 @@
 import type { EntryHead, FindingWhere, Gap, Locator, RawFinding, Scanned, UnpackEvent } from '../model/index.ts';
 import type { RuleSet } from '../rules/index.ts';
 import { type Engine, engineFor } from './engine.ts';
-import { EntryCollector } from './entry-collector.ts';
+import { byPlace, EntryCollector } from './entry-collector.ts';
 import { extractorsFor } from './extractors.ts';
+import { LearnedNames } from './learned-names.ts';
 import { LocatedPlaces, trackersFor } from './locators/index.ts';
 import { ViewScanner } from './view-scanner.ts';
 
@@ -11,19 +12,25 @@ export interface ScanOptions {
   readonly fingerprintKey?: Uint8Array;
   /** Places that a disclosure may allow, by their id; findings inside one say so in `located`. */
   readonly locators?: ReadonlyMap<string, Locator>;
+  /** Names that entries are swept for, and that grow with them; an empty set where absent. */
+  readonly names?: LearnedNames;
 }
 
+/** Places of learned names that are listed one by one in an entry; then they are counted. */
+const SWEPT = 8;
 const ENTRY_VIEW = { prefix: '', encoding: 'utf-8', depth: 0 } as const;
 
 /** Content of one entry while it streams by. */
 class EntryScan {
   readonly #collector: EntryCollector;
   readonly #scanner: ViewScanner;
+  readonly #sweep: { readonly collector: EntryCollector; readonly scanner: ViewScanner } | undefined;
 
   constructor(engine: Engine, where: FindingWhere, path: Uint8Array | null, options: ScanOptions) {
     const places = new LocatedPlaces();
     const trackers = where === 'content' && options.locators ? trackersFor(options.locators, places) : [];
-    this.#collector = new EntryCollector(engine, where, path, options.fingerprintKey, places);
+    this.#collector = new EntryCollector(engine, where, path, options.fingerprintKey, places, options);
+    this.#sweep = sweepFor(where, path, options);
     this.#scanner = new ViewScanner(engine, this.#collector, ENTRY_VIEW, (scanner) =>
       scanner.kind.depth === 0 ? [...extractorsFor(scanner), ...trackers] : extractorsFor(scanner),
     );
@@ -32,12 +39,38 @@ class EntryScan {
   push(bytes: Uint8Array): void {
     this.#collector.earn(bytes.length);
     this.#scanner.push(bytes);
+    this.#sweep?.scanner.push(bytes);
   }
 
   end(): { findings: RawFinding[]; gaps: Gap[] } {
     this.#scanner.end();
-    return this.#collector.finish();
+    const found = this.#collector.finish();
+    if (!this.#sweep) return found;
+    this.#sweep.scanner.end();
+    const swept = this.#sweep.collector.finish().findings.filter(({ at }) => !isKnown(found.findings, at));
+    return swept.length === 0 ? found : { ...found, findings: [...found.findings, ...swept].sort(byPlace) };
   }
+}
+
+/** Names learned so far are looked for in the bytes as they are, by an engine of their own. */
+function sweepFor(where: FindingWhere, path: Uint8Array | null, options: ScanOptions) {
+  const rules = options.names?.rules();
+  if (!rules) return undefined;
+  const engine = engineFor(rules);
+  const few = { listed: SWEPT };
+  const collector = new EntryCollector(engine, where, path, options.fingerprintKey, new LocatedPlaces(), few);
+  return { collector, scanner: new ViewScanner(engine, collector, ENTRY_VIEW, () => []) };
+}
+
+/** A place that another rule found says more than that a name stands there. */
+function isKnown(findings: readonly RawFinding[], { offset, length }: RawFinding['at']): boolean {
+  return findings.some(
+    ({ at, count, class: entity }) =>
+      count === undefined &&
+      entity.startsWith('net.') &&
+      at.offset <= offset &&
+      offset + length <= at.offset + at.length,
+  );
 }
 
 /** Scans one text that is at hand; `name` is what rules for some files only are asked with. */
@@ -63,18 +96,19 @@ export async function* scan(
   options: ScanOptions = {},
 ): AsyncGenerator<Scanned> {
   const engine = engineFor(rules);
+  const withNames = { ...options, names: options.names ?? new LearnedNames() };
   const open = new Map<number, EntryScan>();
   for await (const event of events) {
     const { entry } = event;
     if (event.type === 'bytes') {
       let current = open.get(entry.ordinal);
       if (!current) {
-        current = new EntryScan(engine, entry.where, pathOf(entry), options);
+        current = new EntryScan(engine, entry.where, pathOf(entry), withNames);
         open.set(entry.ordinal, current);
       }
       current.push(event.bytes);
     } else if (event.type === 'end') {
-      const parts = [...headParts(entry, engine, options)];
+      const parts = [...headParts(entry, engine, withNames)];
       const content = open.get(entry.ordinal);
       if (content) parts.push(content.end());
       open.delete(entry.ordinal);
@@ -86,6 +120,16 @@ export async function* scan(
       };
     }
   }
+}
+
+/**
+ * A pass of its own that only learns, so that the next one sweeps every entry for the names of all.
+ */
+export async function learnNames(events: AsyncIterable<UnpackEvent>, rules: RuleSet): Promise<LearnedNames> {
+  const names = new LearnedNames(', in a pass before');
+  const learning = { ...rules, rules: rules.rules.filter(({ definition }) => definition.learn) };
+  for await (const _scanned of scan(events, learning, { names }));
+  return names;
 }
 
 /** Path within the container, as far as it can be shown. */

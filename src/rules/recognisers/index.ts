@@ -1,5 +1,6 @@
 /** The closed list of recognisers: `match: {parser: ...}` of a rule. */
 import type { ParserName } from '../pack.ts';
+import { CARD } from './card.ts';
 import { JWT } from './jwt.ts';
 import { JKS, KEYTAB, PKCS12 } from './key-stores.ts';
 import { MRZ } from './mrz.ts';
@@ -8,7 +9,7 @@ import { PHONE } from './phone.ts';
 import type { Recogniser } from './recogniser.ts';
 import { TABLE } from './table.ts';
 
-export { REJECTED, type Recogniser, type Recognition } from './recogniser.ts';
+export { AROUND, REJECTED, type Recogniser, type Recognition } from './recogniser.ts';
 
 export const RECOGNISERS: ReadonlyMap<ParserName, Recogniser> = new Map([
   ['pem', PEM],
@@ -19,4 +20,5 @@ export const RECOGNISERS: ReadonlyMap<ParserName, Recogniser> = new Map([
   ['jks', JKS],
   ['table', TABLE],
   ['phone', PHONE],
+  ['card', CARD],
 ]);

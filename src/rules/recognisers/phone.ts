@@ -28,6 +28,8 @@ export const PHONE: Recogniser = {
     const number = value.replace(/^[^+(0-9]+/, '');
     const digits = number.replace(/\D/g, '');
     if (digits.length < 7 || digits.length > 15 || /^(\d)\1+$/.test(digits)) return REJECTED;
+    // A decimal, a place (ISO 6709: degrees and minutes, with seconds or without) and a date (ISO 8601) are no numbers of phones.
+    if (/^\+\d+\.\d{1,2}$|^\+(?:\d{4}-\d{5}|\d{6}-\d{7})$|^(?:19|20)\d\d-[01]\d-[0-3]\d/.test(number)) return REJECTED;
     const { parsePhoneNumberFromString } = library();
     if (number.startsWith('+')) {
       const valid = parsePhoneNumberFromString(number)?.isValid() ?? false;

@@ -20,7 +20,7 @@ export function entropy(text: string): number {
  * Words count only as a whole or where they fill most of the value: a random token may hold `test` by chance.
  */
 const TEMPLATE =
-  /^[<[{(].*[>\]})]$|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%\(?\w*\)?s$|\{[\w.:]+\}|\*\*\*|^:\w+$/;
+  /^[<[{(].*[>\]})]$|^\\f[BIPR]|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%\(?\w*\)?s$|\{[\w.:]+\}|\*\*\*|^:\w+$/;
 const WORD =
   /(?:^|[^a-z])(?:example|sample|dummy|fake|mock|placeholder|redacted|removed|masked|hidden|change_?me|changeit|insert|replace|your|todo|fixme|xxx+|foo_?bar|lorem|undefined|null|none|secret_?here|goes_?here|enter|not_?real|n\/a)/i;
 const WHOLE =
