@@ -171,6 +171,20 @@ describe('OCSF', () => {
   });
 });
 
+test('OCSF and JUnit name the contradictions of the document, and only where there are any', async () => {
+  const result = withDocument(held());
+  const conflicts = result.head.document?.conflicts ?? [];
+  expect(conflicts.length).toBeGreaterThan(5);
+  const [verdict = '', ...others] = (await text('ocsf', result)).split('\n');
+  expect(JSON.parse(verdict).unmapped.source_conflicts.map(({ id }: { id: string }) => id)).toEqual(
+    conflicts.map(({ id }) => id),
+  );
+  expect(others.join('')).not.toContain('source_conflicts');
+  const xml = await text('junit', result);
+  for (const { id } of conflicts) expect(xml).toContain(`<property name="source-conflict.${id}"`);
+  expect((await text('junit', held())) + (await text('ocsf', held()))).not.toMatch(/source.conflict/);
+});
+
 const noXmllint = missing('xmllint');
 describe('JUnit', () => {
   test('is well-formed for any result, and its counts are those of its cases', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createDeflate } from 'node:zlib';
 import type { StoredResult } from '../../model/index.ts';
 import { renderCsv } from '../csv.ts';
+import { EntryTree } from '../entry-tree.ts';
 import { Gatherer, gatherFacts, REGISTER_ROWS } from '../facts.ts';
 import { renderJson } from '../json.ts';
 import type { ReportOptions } from '../options.ts';
@@ -47,7 +48,8 @@ const PAGES: Readonly<Record<ReportOptions['audience'], readonly Page[]>> = {
 /** The report for people: a tagged PDF/A-3a and PDF/UA-1 file with the result inside; a function of result and options. */
 export async function* renderPdf(result: StoredResult, options: ReportOptions): AsyncGenerator<Uint8Array> {
   const gatherer = new Gatherer(result.head);
-  const evidence = await packed(renderJson(tapped(result, gatherer)));
+  const tree = new EntryTree();
+  const evidence = await packed(renderJson(tapped(result, gatherer), (entry) => tree.add(entry)));
   const facts = gatherer.facts();
   const { head } = result;
   const reportId = `CLR-${evidence.sha256.slice(0, 12).toUpperCase()}`;
@@ -79,6 +81,7 @@ export async function* renderPdf(result: StoredResult, options: ReportOptions): 
     facts,
     options,
     resultSha256: evidence.sha256,
+    entryRoot: tree.root(),
     reportId,
     level,
     previous,
