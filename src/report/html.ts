@@ -17,7 +17,7 @@ import { COVERAGE_WORDS, STATE_WORDS, STATUS_WORDS, shownEntry, shownPath, shown
 import { nextSteps, notLookedAt } from './next-steps.ts';
 import type { ReportOptions } from './options.ts';
 import { groupReasons } from './reason-words.ts';
-import { attestation, byteCount, grouped, integer, percent, VERDICT, wordingLevel } from './wording.ts';
+import { APPROVED, attestation, byteCount, grouped, integer, percent, VERDICT, wordingLevel } from './wording.ts';
 import { markup } from './xml.ts';
 
 /** Template whose values are escaped unless they were made by one. */
@@ -66,7 +66,7 @@ export async function* renderHtml(result: StoredResult, options: ReportOptions):
 <header><p><strong>clearance</strong> examination of an outgoing payload</p><p>Report CLR-${digest.slice(0, 12).toUpperCase()}, as of ${head.asOf}</p></header>
 <main>
 <h1>May this payload leave the building?</h1>
-<p class="verdict ${head.verdict.outcome}"><span class="mark" aria-hidden="true">${MARK[head.verdict.outcome]}</span><strong>${word}</strong> <span>${advice}</span></p>
+<p class="verdict ${head.verdict.outcome}"><span class="mark" aria-hidden="true">${MARK[head.verdict.outcome]}</span><strong>${word}</strong> <span>${level === 'L4' ? `${advice}; ${APPROVED}` : advice}</span></p>
 <p>${attestation({ head, resultSha256: digest, ledger: options.ledger })} (Wording level ${level}.)</p>
 ${reasons(result)}
 ${reach('What was not looked at', notLookedAt(head, facts))}

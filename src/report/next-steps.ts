@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import type { LedgerExtract } from './options.ts';
 import { byteCount, integer, percent, type WordingLevel } from './wording.ts';
 
-/** So many kinds of gaps are named on page 1; all of them under "Coverage and method". */
+/** So many kinds of gaps are named beside the verdict; all of them where the gaps are listed. */
 const KINDS = 4;
 
 /** What the verdict does not rest on, in plain words; never empty, since no rule set describes everything. */
@@ -26,11 +26,11 @@ export function notLookedAt(head: ResultHead, facts: Facts): string[] {
     ...(head.catalog.inventory === null ? ['Whether the vendor documents each file: no inventory was applied.'] : []),
     ...(head.catalog.packs.length === 0 ? ['Contents: no rule pack was applied to them.'] : []),
     ...(head.transport.verdicts.length === 0 ? ['The path it would be sent on: no observation of it was given.'] : []),
-    'Anything that no rule of the packs named above describes.',
+    'Anything that no rule of the packs applied describes.',
   ];
 }
 
-const ONLY_THIS = 'This report holds for the file with the SHA-256 above, and for no other.';
+const ONLY_THIS = 'This report holds for the file with the SHA-256 stated in it, and for no other.';
 
 /** What the reader has to do, by the verdict and by what people have decided so far. */
 export function nextSteps(head: ResultHead, level: WordingLevel, ledger: LedgerExtract | undefined): string[] {
@@ -43,13 +43,13 @@ export function nextSteps(head: ResultHead, level: WordingLevel, ledger: LedgerE
       ];
     case 'incomplete':
       return [
-        'Do not send it. "Coverage and method" names what could not be read, and why.',
+        'Do not send it. What could not be read, and why, is listed under "Gaps".',
         'Get a whole and unencrypted copy, or raise the limit that was met, and examine again.',
         ONLY_THIS,
       ];
     case 'cleared':
       return [
-        'Compare the digest of the file about to be sent with the SHA-256 above: they must be equal.',
+        'Compare the digest of the file about to be sent with the SHA-256 stated here: they must be equal.',
         level === 'L4'
           ? `Send it before ${ledger?.approvals.validUntil}; after that it must be approved again.`
           : 'Have it approved by those who may: an examination permits nothing by itself.',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createDeflate } from 'node:zlib';
-import type { StoredResult } from '../../model/index.ts';
+import { printable, type StoredResult } from '../../model/index.ts';
 import { renderCsv } from '../csv.ts';
 import { EntryTree } from '../entry-tree.ts';
 import { Gatherer, gatherFacts, REGISTER_ROWS } from '../facts.ts';
@@ -53,10 +53,10 @@ export async function* renderPdf(result: StoredResult, options: ReportOptions): 
   const facts = gatherer.facts();
   const { head } = result;
   const reportId = `CLR-${evidence.sha256.slice(0, 12).toUpperCase()}`;
-  const name = head.payloads.map((payload) => payload.name).join(', ');
+  const name = head.payloads.map((payload) => printable(payload.name)).join(', ');
   const flow = new Flow(
     {
-      title: `${VERDICT[head.verdict.outcome].word}: ${name.length > 120 ? `${name.slice(0, 110)}...` : name}`,
+      title: `${VERDICT[head.verdict.outcome].word}: ${name.length > 120 ? `${name.slice(0, 110).toWellFormed()}...` : name}`,
       subject: `Examination of an outgoing payload, as of ${head.asOf}`,
       author: `${head.tool.name} ${head.tool.version}`,
       date: new Date(`${head.asOf}T00:00:00Z`),
