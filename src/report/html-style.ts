@@ -18,14 +18,14 @@ h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
 .incomplete { color: #7A4E00; background: #FAF1DF; }
 dl { display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; }
 dt { font-weight: bold; color: #525E6B; }
-dd { margin: 0; overflow-wrap: anywhere; }
-code { font: .85em/1.5 "DejaVu Sans Mono", ui-monospace, monospace; overflow-wrap: anywhere; }
+dd { margin: 0; overflow-wrap: anywhere; unicode-bidi: isolate; }
+code { font: .85em/1.5 "DejaVu Sans Mono", ui-monospace, monospace; overflow-wrap: anywhere; unicode-bidi: isolate; }
 svg { width: 100%; height: 1.5rem; border: 1px solid #525E6B; display: block; margin: .5rem 0 1rem; }
 .scroll { overflow-x: auto; margin: .6rem 0 1.2rem; }
 .scroll:focus-visible { outline: 3px solid #1F3A5F; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; }
 caption { text-align: left; font-weight: bold; padding: .3rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #E1E6EB; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #E1E6EB; overflow-wrap: break-word; }
 thead th { color: #525E6B; border-bottom: 1px solid #C9D1D9; overflow-wrap: normal; }
 tbody th { font-weight: normal; }
 details { margin: .4rem 0; }

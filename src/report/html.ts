@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StoredResult } from '../model/index.ts';
+import { CONTROLS_ARE, controlRows, shownState } from './connectivity.ts';
 import {
   CLAIMS_ARE,
   endpointsScope,
@@ -13,9 +14,10 @@ import { type Facts, gatherFacts, REGISTER_ROWS, SEVERITIES } from './facts.ts';
 import { STYLESHEET } from './html-style.ts';
 import { resultDigest } from './identifiers.ts';
 import { COVERAGE_WORDS, STATE_WORDS, STATUS_WORDS, shownEntry, shownPath, shownPlace } from './names.ts';
+import { nextSteps, notLookedAt } from './next-steps.ts';
 import type { ReportOptions } from './options.ts';
 import { groupReasons } from './reason-words.ts';
-import { attestation, byteCount, grouped, integer, percent, VERDICT, wordingLevel } from './wording.ts';
+import { APPROVED, attestation, byteCount, grouped, integer, percent, VERDICT, wordingLevel } from './wording.ts';
 import { markup } from './xml.ts';
 
 /** Template whose values are escaped unless they were made by one. */
@@ -64,16 +66,19 @@ export async function* renderHtml(result: StoredResult, options: ReportOptions):
 <header><p><strong>clearance</strong> examination of an outgoing payload</p><p>Report CLR-${digest.slice(0, 12).toUpperCase()}, as of ${head.asOf}</p></header>
 <main>
 <h1>May this payload leave the building?</h1>
-<p class="verdict ${head.verdict.outcome}"><span class="mark" aria-hidden="true">${MARK[head.verdict.outcome]}</span><strong>${word}</strong> <span>${advice}</span></p>
+<p class="verdict ${head.verdict.outcome}"><span class="mark" aria-hidden="true">${MARK[head.verdict.outcome]}</span><strong>${word}</strong> <span>${level === 'L4' ? `${advice}; ${APPROVED}` : advice}</span></p>
 <p>${attestation({ head, resultSha256: digest, ledger: options.ledger })} (Wording level ${level}.)</p>
+${reasons(result)}
+${reach('What was not looked at', notLookedAt(head, facts))}
+${reach('What to do next', nextSteps(head, level, options.ledger))}
 ${basis(result, digest)}
 ${coverage(result)}
-${reasons(result)}
 `);
   yield part(inventory(result, facts));
   yield part(findings(result, facts, options));
   yield part(gaps(result, facts));
   yield part(documented(result));
+  yield part(checklist(result));
   yield part(limits());
   if (options.audience === 'administrator') yield* register(result);
   yield part(html`</main>
@@ -98,6 +103,12 @@ ${rows.map((row) => rowOf(row))}</tbody>
 
 function rowOf(cells: readonly (string | Raw)[]): Raw {
   return html`<tr>${cells.map((cell, at) => (at === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}</tr>
+`;
+}
+
+function reach(title: string, items: readonly string[]): Raw {
+  return html`<h2>${title}</h2>
+<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>
 `;
 }
 
@@ -293,6 +304,22 @@ ${table(
 ${served}`
       : none
   }${noticed ?? none}${conflicts.length > 0 ? conflicting : none}`;
+}
+
+function checklist({ head }: StoredResult): Raw {
+  const controls = controlRows(head);
+  if (controls.length === 0) return new Raw('');
+  return html`<h2>Connectivity and inbound controls</h2><p>${CONTROLS_ARE}</p>
+${table(
+  'Controls with their evidence',
+  ['Control', 'State', 'Evidence', 'Where the document asks it'],
+  controls.map(({ title, state, evidence, citation }) => [
+    title,
+    shownState(state).words,
+    evidence.join('; ') || 'none',
+    citation,
+  ]),
+)}`;
 }
 
 /** What a cut list leaves out. */

@@ -2,8 +2,11 @@ import { canonicalJson, type StoredResult } from '../model/index.ts';
 
 const CHUNK = 1 << 16;
 
-/** The result itself: one canonical JSON object (RFC 8785), entries streamed, no line end after it. */
-export async function* renderJson(result: StoredResult): AsyncGenerator<Uint8Array> {
+/**
+ * The result itself: one canonical JSON object (RFC 8785), entries streamed, no line end after it.
+ * @param passing gets the canonical JSON of each entry on its way
+ */
+export async function* renderJson(result: StoredResult, passing?: (entry: string) => void): AsyncGenerator<Uint8Array> {
   const members: Record<string, unknown> = { ...result.head, entries: null };
   let text = '';
   for (const [index, key] of Object.keys(members).sort().entries()) {
@@ -14,7 +17,9 @@ export async function* renderJson(result: StoredResult): AsyncGenerator<Uint8Arr
     }
     let separator = '[';
     for await (const entry of result.entries()) {
-      text += separator + canonicalJson(entry);
+      const written = canonicalJson(entry);
+      passing?.(written);
+      text += separator + written;
       separator = ',';
       if (text.length > CHUNK) {
         yield Buffer.from(text);

@@ -1,4 +1,5 @@
 import type { Finding, ResultEntry, StoredResult } from '../model/index.ts';
+import { shownReadings } from './document.ts';
 import { holdingFindings, holdingStatus, reasonIndex } from './holding.ts';
 import { shownPath, shownPlace } from './names.ts';
 import { reasonWords } from './reason-words.ts';
@@ -30,6 +31,7 @@ export async function* renderJunit(result: StoredResult): AsyncGenerator<Uint8Ar
   let text =
     `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="clearance" ${counts}>\n` +
     `<testsuite name="${name}" ${counts} timestamp="${result.head.asOf}T00:00:00">\n` +
+    sourceConflicts(result) +
     caseText('clearance.verdict', 'may this payload leave the building', overall);
   let ordinal = 0;
   for await (const entry of result.entries()) {
@@ -43,6 +45,17 @@ export async function* renderJunit(result: StoredResult): AsyncGenerator<Uint8Ar
     }
   }
   yield Buffer.from(`${text}</testsuite>\n</testsuites>\n`);
+}
+
+/** Properties stand outside the cases: a contradiction of the document is no test that a payload could fail. */
+function sourceConflicts({ head }: StoredResult): string {
+  const conflicts = head.document?.conflicts ?? [];
+  if (conflicts.length === 0) return '';
+  const properties = conflicts.map(
+    (conflict) =>
+      `<property name="source-conflict.${markup(conflict.id)}" value="${markup(`${conflict.title}: ${shownReadings(conflict)}`)}"/>\n`,
+  );
+  return `<properties>\n${properties.join('')}</properties>\n`;
 }
 
 function verdictCase({ head }: StoredResult): Case {

@@ -78,6 +78,7 @@ export async function* renderOcsf(result: StoredResult): AsyncGenerator<Uint8Arr
       types: ['verdict'],
     },
     resources: payloads(head),
+    ...conflicts(head),
   });
   for (const { code, title, severity, count } of groupReasons(reasons)) {
     yield line({
@@ -131,6 +132,13 @@ function detail(entry: ResultEntry, finding: Finding, uid: string): Record<strin
       ...(entry.sha256 === null ? {} : { hashes: [{ algorithm_id: 3, algorithm: 'SHA-256', value: entry.sha256 }] }),
     },
   };
+}
+
+/** What the standard has no attribute for stands in `unmapped` (base event): where the inventory's document contradicts itself. */
+function conflicts({ document }: ResultHead): object {
+  if (document === undefined || document.conflicts.length === 0) return {};
+  const list = document.conflicts.map(({ id, title, readings, handling }) => ({ id, title, readings, handling }));
+  return { unmapped: { source_conflicts: list } };
 }
 
 function payloads(head: ResultHead): unknown[] {

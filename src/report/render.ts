@@ -12,7 +12,7 @@ import { renderSarif } from './sarif.ts';
 
 const RENDERERS: Readonly<Record<Format, (result: StoredResult, options: ReportOptions) => AsyncIterable<Uint8Array>>> =
   {
-    json: renderJson,
+    json: (result) => renderJson(result),
     jsonl: renderJsonl,
     pdf: renderPdf,
     html: renderHtml,

@@ -23,6 +23,8 @@ export interface SummaryRow {
   readonly unread: number;
   readonly outside: number;
   readonly counting: number;
+  /** Places where the inventory's document contradicts itself, as the result tells them. */
+  readonly sourceConflicts: number;
   /** Codes of the reasons against sending, in the order of the result. */
   readonly reasons: readonly string[];
   /** `undefined` where no ledger was given for this result. */
@@ -81,6 +83,7 @@ async function rowOf(result: StoredResult, ledgers: readonly LedgerExtract[]) {
     unread: head.coverage.entries.unread,
     outside: facts.outsideTotal,
     counting: facts.countingTotal,
+    sourceConflicts: head.document?.conflicts.length ?? 0,
     reasons: groups.map(({ code }) => code),
     approvals: ledgers.find((ledger) => ledger.resultSha256 === resultSha256)?.approvals,
   };
@@ -122,6 +125,7 @@ function summaryCsv({ rows }: Summary): string {
     'unread',
     'outside',
     'counting',
+    'sourceConflicts',
     'reasons',
     'approvals',
     'resultSha256',
@@ -136,6 +140,7 @@ function summaryCsv({ rows }: Summary): string {
     String(row.unread),
     String(row.outside),
     String(row.counting),
+    String(row.sourceConflicts),
     row.reasons.join(' '),
     row.approvals ? `${row.approvals.given} of ${row.approvals.required}` : '',
     row.resultSha256,

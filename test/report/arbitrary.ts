@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Finding, Gap, ResultEntry, StoredResult, Verdict } from '../../src/model/index.ts';
+import type { DocumentAccount, Finding, Gap, ResultEntry, StoredResult, Verdict } from '../../src/model/index.ts';
 import { stored } from './samples.ts';
 
 /** Text as a hostile archive may carry it: any code point, signs that mean something to a format, control characters. */
@@ -103,6 +103,56 @@ const reason = fc.record({
   count: fc.integer({ min: 1, max: 1e6 }),
 });
 
+const cite = fc.record(
+  { document: hostileText, edition: hostileText, section: hostileText, quote: hostileText },
+  { requiredKeys: ['document', 'section'] },
+);
+const id = fc.constantFrom('first', 'second', 'third');
+
+/** What a document says beyond files, hostile to whoever prints it. */
+const document = fc.record(
+  {
+    claims: fc.uniqueArray(
+      fc.record({ id, quote: hostileText, meaning: hostileText, contradicts: fc.array(id, { maxLength: 2 }), cite }),
+      { selector: (claim) => claim.id },
+    ),
+    conflicts: fc.uniqueArray(
+      fc.record({
+        id,
+        title: hostileText,
+        kind: fc.constantFrom('contradiction', 'damage'),
+        statements: fc.array(cite, { minLength: 1, maxLength: 3 }),
+        readings: fc.array(hostileText, { minLength: 1, maxLength: 3 }),
+        handling: hostileText,
+      }),
+      { selector: (conflict) => conflict.id },
+    ),
+    reasonsServed: fc.uniqueArray(
+      fc.record({ id, title: hostileText, items: fc.array(id, { maxLength: 3 }), forbidden: fc.boolean(), cite }),
+      { selector: (served) => served.id },
+    ),
+  },
+  { requiredKeys: ['claims', 'conflicts', 'reasonsServed'] },
+) as fc.Arbitrary<DocumentAccount>;
+
+const transport = fc.record({
+  observations: fc.constant([]),
+  verdicts: fc.array(
+    fc.record(
+      {
+        subject: fc.record({ host: hostileText, port: fc.integer({ min: 1, max: 65_535 }) }),
+        what: hostileText,
+        word: fc.constantFrom('acceptable', 'disallowed', 'deprecated', 'unknown', 'no-protection'),
+        document: hostileText,
+        section: hostileText,
+        reason: hostileText,
+      },
+      { requiredKeys: ['word'] },
+    ),
+    { maxLength: 4 },
+  ),
+});
+
 /** Any result the schema allows: also those no audit would make. */
 export const anyResult: fc.Arbitrary<StoredResult> = fc
   .record({
@@ -113,6 +163,13 @@ export const anyResult: fc.Arbitrary<StoredResult> = fc
       reasons: fc.array(reason, { maxLength: 4 }),
       notices: fc.array(reason, { maxLength: 3 }),
     }) as fc.Arbitrary<Verdict>,
-    payload: fc.record({ name: hostileText, size, sha256: fc.option(hex(64), { nil: null }) }),
+    payloads: fc.array(fc.record({ name: hostileText, size, sha256: fc.option(hex(64), { nil: null }) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    document: fc.option(document, { nil: undefined }),
+    transport,
   })
-  .map(({ entries, verdict, payload }) => stored(entries, verdict, { payloads: [payload] }));
+  .map(({ entries, verdict, payloads, document, transport }) =>
+    stored(entries, verdict, { payloads, transport, ...(document === undefined ? {} : { document }) }),
+  );

@@ -16,7 +16,7 @@ const html = async (result: StoredResult): Promise<string> =>
 describe('the HTML report', () => {
   test('any result: no script, no handler, nothing from outside, every element we did not open is text', async () => {
     const known =
-      /^(?:!doctype html|(?:html|head|meta|title|style|body|header|main|footer|p|strong|span|code|h1|h2|dl|dt|dd|ul|li|svg|defs|pattern|rect|path|div|table|caption|thead|tbody|tr|th|td|details|summary)(?: [a-z-]+="[^"<>]*")*\/?|\/[a-z0-9]+)$/i;
+      /^(?:!doctype html|(?:html|head|meta|title|style|body|header|main|footer|p|strong|span|code|h1|h2|dl|dt|dd|ul|li|svg|defs|pattern|rect|path|div|table|caption|thead|tbody|tr|th|td|details|summary|blockquote|cite)(?: [a-z-]+="[^"<>]*")*\/?|\/[a-z0-9]+)$/i;
     await fc.assert(
       fc.asyncProperty(anyResult, async (result) => {
         const text = await html(result);

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
@@ -34,13 +36,48 @@ const SAMPLES = [cleared(), withDocument(held()), incomplete()];
 const anyOrSample = (runs: number, check: (result: StoredResult) => Promise<void>) =>
   fc.assert(fc.asyncProperty(anyResult, check), { numRuns: runs, examples: SAMPLES.map((sample) => [sample]) });
 
+/** The schema file of the standard itself; draft-04 asks nothing that ajv's draft-07 reads otherwise, but for the names of ids. */
+function officialSarif(): (value: unknown) => string[] {
+  const bytes = readFileSync(join(import.meta.dirname, 'official', 'sarif-2.1.0-rtm.5.json'));
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  expect(digest).toBe('2d99159ae54a3eea97f81781cff48780548657c35949f4b7f25e99a2ba4de4f8');
+  const { $schema: _draft, id: _id, ...schema } = JSON.parse(bytes.toString());
+  // Some of its patterns are no regular expressions under the u flag.
+  const ajv = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false });
+  (addFormats as unknown as (ajv: Ajv) => void)(ajv);
+  const check = ajv.compile(schema);
+  return (value) => {
+    check(value);
+    return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  };
+}
+
 describe('SARIF', () => {
   const valid = checker('sarif');
-  test('both profiles are valid for any result', async () => {
+  const official = officialSarif();
+  test('both profiles are valid for any result, by our schema and by the official one', async () => {
     await anyOrSample(80, async (result) => {
-      for (const sarifProfile of ['full', 'github'] as const)
-        valid(JSON.parse(await text('sarif', result, { sarifProfile })));
+      for (const sarifProfile of ['full', 'github'] as const) {
+        const log = JSON.parse(await text('sarif', result, { sarifProfile }));
+        valid(log);
+        expect(official(log)).toEqual([]);
+      }
     });
+  });
+
+  test('the official schema sees what is wrong', async () => {
+    const log = await text('sarif', held());
+    const breaks: readonly (readonly [string, string])[] = [
+      ['"version":"2.1.0"', '"version":"2.2.0"'],
+      ['"level":"error"', '"level":"fatal"'],
+      ['"text":', '"words":'],
+      ['"startLine":', '"startLine":-'],
+      ['"guid":"', '"guid":"x'],
+    ];
+    for (const [from, to] of breaks) {
+      expect(log).toContain(from);
+      expect([from, official(JSON.parse(log.replace(from, to)))]).not.toEqual([from, []]);
+    }
   });
 
   test('the published types accept it', async () => {
@@ -134,6 +171,20 @@ describe('OCSF', () => {
   });
 });
 
+test('OCSF and JUnit name the contradictions of the document, and only where there are any', async () => {
+  const result = withDocument(held());
+  const conflicts = result.head.document?.conflicts ?? [];
+  expect(conflicts.length).toBeGreaterThan(5);
+  const [verdict = '', ...others] = (await text('ocsf', result)).split('\n');
+  expect(JSON.parse(verdict).unmapped.source_conflicts.map(({ id }: { id: string }) => id)).toEqual(
+    conflicts.map(({ id }) => id),
+  );
+  expect(others.join('')).not.toContain('source_conflicts');
+  const xml = await text('junit', result);
+  for (const { id } of conflicts) expect(xml).toContain(`<property name="source-conflict.${id}"`);
+  expect((await text('junit', held())) + (await text('ocsf', held()))).not.toMatch(/source.conflict/);
+});
+
 const noXmllint = missing('xmllint');
 describe('JUnit', () => {
   test('is well-formed for any result, and its counts are those of its cases', async () => {
@@ -157,7 +208,8 @@ describe('JUnit', () => {
     `validates by the schema${noXmllint.length > 0 ? ' (missing: xmllint)' : ''}`,
     async () => {
       const xsd = join(import.meta.dirname, 'schemas', 'junit.xsd');
-      for (const sample of SAMPLES) {
+      const any = fc.sample(anyResult, { numRuns: 25, seed: 7 });
+      for (const sample of [...SAMPLES, ...any]) {
         const { status, err } = run(
           'xmllint',
           ['--noout', '--schema', xsd, '-'],

@@ -1,11 +1,18 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { Dict, Json, PdfModel } from './pdf-model.ts';
+import { run } from './tool.ts';
 
 /** A rule of our own wording on one requirement of a clause; `check` returns what is wrong. */
 export interface PdfRule {
   readonly clause: string;
   readonly says: string;
-  check(pdf: PdfModel): string[];
+  readonly check: Check;
+}
+
+export interface Check {
+  (pdf: PdfModel): string[];
+  /** The key, and value, that no dictionary has: a test plants it. */
+  readonly plant?: readonly [key: string, value: Json | undefined];
 }
 
 const A = (clause: string, says: string, check: PdfRule['check']): PdfRule => ({
@@ -21,12 +28,27 @@ const U = (clause: string, says: string, check: PdfRule['check']): PdfRule => ({
 const unless = (fine: boolean, message: string): string[] => (fine ? [] : [message]);
 
 /** No dictionary of the file has `key` (with `value`, if given). */
-const never =
-  (key: string, value?: string): PdfRule['check'] =>
-  (pdf) =>
-    [...pdf.dictionaries()]
-      .filter(({ dict }) => (value === undefined ? key in dict : dict[key] === value))
-      .map(({ id }) => `${id} has ${key} ${value ?? ''}`);
+const never = (key: string, value?: string): PdfRule['check'] =>
+  Object.assign(
+    (pdf: PdfModel) =>
+      [...pdf.dictionaries()]
+        .filter(({ dict }) => (value === undefined ? key in dict : dict[key] === value))
+        .map(({ id }) => `${id} has ${key} ${value ?? ''}`),
+    { plant: [key, value] as const },
+  );
+
+/** No array of the file begins with one of these names, as those of colour spaces do. */
+const neverSpace = (...names: readonly string[]): PdfRule['check'] =>
+  Object.assign(
+    (pdf: PdfModel) => {
+      const begins = (value: Json) => Array.isArray(value) && names.includes(String(value[0]));
+      return [
+        ...[...pdf.objects].filter(([, value]) => begins(value)).map(([id]) => id),
+        ...[...pdf.dictionaries()].filter(({ dict }) => Object.values(dict).some(begins)).map(({ id }) => id),
+      ];
+    },
+    { plant: ['/ColorSpace', [names[0] ?? '']] satisfies [string, Json] },
+  );
 
 /** Both tags name TrueType outlines (OpenType 1.9, organisation of a font). */
 const TRUETYPE = [0x00010000, 0x74727565];
@@ -85,6 +107,7 @@ const CHILDREN: Readonly<Record<string, readonly string[]>> = {
   Table: ['TR', 'THead', 'TBody', 'TFoot', 'Caption'],
   THead: ['TR'],
   TBody: ['TR'],
+  TFoot: ['TR'],
   TR: ['TH', 'TD'],
   L: ['LI', 'L', 'Caption'],
   LI: ['Lbl', 'LBody'],
@@ -109,6 +132,64 @@ function eachPage(check: (page: Dict, content: string, index: number) => string[
 function longStrings(value: Json): boolean {
   return typeof value === 'string' && value.length > 32_767 && !value.startsWith('b:');
 }
+
+const INTENTS = new Set(['/RelativeColorimetric', '/AbsoluteColorimetric', '/Perceptual', '/Saturation']);
+
+/** Filters of all streams, from the bytes: qpdf gives decoded streams without them. A stream's dictionary is never packed;
+ * the /Filter of a signature names its handler. */
+function filters({ bytes }: PdfModel): string[] {
+  return [...bytes.toString('latin1').matchAll(/\/Filter\s*(\/(?!Adobe\.PPKLite)\w+|\[[^\]]*\])/g)].flatMap(
+    ([, names = '']) => names.match(/\/\w+/g) ?? ['none'],
+  );
+}
+
+function hexStrings(content: string): string[] {
+  return [...content.matchAll(/(?<!<)<([^<>]*)>(?!>)/g)].map((match) => match[1] as string);
+}
+
+/** Every number of the file, in dictionaries, arrays and pages. */
+function numbersOf(pdf: PdfModel): number[] {
+  const found: number[] = [];
+  for (const { dict } of pdf.dictionaries())
+    for (const value of Object.values(dict).flat()) if (typeof value === 'number') found.push(value);
+  for (const page of pdf.pages)
+    for (const [text] of pdf.content(page).matchAll(/(?<![\w/<.-])[-+]?(?:\d+\.?\d*|\.\d+)(?=\s)/g))
+      found.push(Number(text));
+  return found;
+}
+
+/** Glyph numbers that pages draw, by font. */
+function drawnGlyphs(pdf: PdfModel): { font: Dict; glyphs: Set<number> }[] {
+  const drawn = new Map<string, Set<number>>();
+  for (const page of pdf.pages) {
+    for (const [, name = '', hex = ''] of pdf.content(page).matchAll(/(\/F\d+) [\d.]+ Tf [^<]*<([0-9a-f]*)> Tj/g)) {
+      const glyphs = drawn.get(name) ?? new Set();
+      for (const code of glyphsOf(hex)) glyphs.add(Number.parseInt(code, 16));
+      drawn.set(name, glyphs);
+    }
+  }
+  const named = pdf.dict(pdf.dict(pdf.pages[0]?.['/Resources'])['/Font']);
+  return [...drawn].map(([name, glyphs]) => ({ font: pdf.dict(named[name]), glyphs }));
+}
+
+/** What the glyphs of a font say, by number: ranges of arrays, as the writer makes them. */
+function unicodeOf(pdf: PdfModel, font: Dict): string[] {
+  const map = pdf.stream(font['/ToUnicode'])?.data.toString('latin1') ?? '';
+  const said: string[] = [];
+  for (const [, from = '', list = ''] of map.matchAll(/<([0-9a-f]{4})>\s*<[0-9a-f]{4}>\s*\[([^\]]*)\]/g)) {
+    for (const [at, [, hex = '']] of [...list.matchAll(/<([0-9a-f ]*)>/g)].entries())
+      said[Number.parseInt(from, 16) + at] = Buffer.from(hex.replaceAll(' ', ''), 'hex').swap16().toString('utf16le');
+  }
+  return said;
+}
+
+const signatures = (pdf: PdfModel): Dict[] =>
+  [...pdf.dictionaries()].map(({ dict }) => dict).filter((dict) => '/ByteRange' in dict);
+
+const tables = (pdf: PdfModel) =>
+  elements(pdf)
+    .filter(({ dict }) => typeOf(dict) === 'Table')
+    .map(({ ref, dict }) => ({ ref, kinds: childTypes(pdf, dict) }));
 
 export const RULES: readonly PdfRule[] = [
   A('6.1.2', 'the header stands at byte 0 and names version 1.n', ({ bytes }) =>
@@ -141,8 +222,8 @@ export const RULES: readonly PdfRule[] = [
       );
     });
   }),
-  A('6.1.7.2', 'no LZW filter', never('/Filter', '/LZWDecode')),
-  A('6.1.7.2', 'no Crypt filter', never('/Filter', '/Crypt')),
+  A('6.1.7.2', 'no LZW filter', (pdf) => filters(pdf).filter((name) => name === '/LZWDecode')),
+  A('6.1.7.2', 'no Crypt filter', (pdf) => filters(pdf).filter((name) => name === '/Crypt')),
   A('6.1.8', 'names are UTF-8', (pdf) =>
     [...pdf.dictionaries()].flatMap(({ id, dict }) =>
       unless(!Object.keys(dict).some((key) => key.includes('\uFFFD')), id),
@@ -249,9 +330,7 @@ export const RULES: readonly PdfRule[] = [
     );
   }),
   A('6.2.3', 'the profile is not referred to from elsewhere', never('/DestOutputProfileRef')),
-  A('6.2.4.2', 'no ICC based colour space', (pdf) =>
-    [...pdf.objects].filter(([, value]) => Array.isArray(value) && value[0] === '/ICCBased').map(([id]) => id),
-  ),
+  A('6.2.4.2', 'no ICC based colour space', neverSpace('/ICCBased')),
   A(
     '6.2.4.3',
     'no CMYK or uncalibrated grey operator',
@@ -264,11 +343,7 @@ export const RULES: readonly PdfRule[] = [
       ),
     ),
   ),
-  A('6.2.4.4', 'no Separation or DeviceN', (pdf) =>
-    [...pdf.objects]
-      .filter(([, value]) => Array.isArray(value) && (value[0] === '/Separation' || value[0] === '/DeviceN'))
-      .map(([id]) => id),
-  ),
+  A('6.2.4.4', 'no Separation or DeviceN', neverSpace('/Separation', '/DeviceN')),
   A('6.2.5', 'no extended graphics state', never('/ExtGState')),
   A('6.2.5', 'no transfer function', never('/TR')),
   A('6.2.5', 'no halftone', never('/HTP')),
@@ -401,6 +476,14 @@ export const RULES: readonly PdfRule[] = [
       .flatMap((each) => unless(!('/A' in each) && !('/AA' in each), 'A')),
   ),
   A('6.4.2', 'no XFA form', never('/XFA')),
+  A('6.5.1', 'every action is a jump within the document', (pdf) =>
+    [...pdf.dictionaries()].flatMap(({ id, dict }) =>
+      [dict['/A'], dict['/OpenAction']]
+        .map((action) => pdf.dict(action))
+        .filter((action) => '/S' in action && action['/S'] !== '/GoTo')
+        .map(() => id),
+    ),
+  ),
   A('6.5.1', 'no JavaScript', never('/S', '/JavaScript')),
   A('6.5.1', 'no JavaScript name tree', never('/JavaScript')),
   A('6.5.1', 'no launching', never('/S', '/Launch')),
@@ -515,6 +598,158 @@ export const RULES: readonly PdfRule[] = [
   A('6.10', 'no alternate presentations', never('/AlternatePresentations')),
   A('6.10', 'no presentation steps', never('/PresSteps')),
   A('6.11', 'no requirements on a reader', never('/Requirements')),
+
+  A('6.1.4', 'the word xref stands alone in its line', ({ bytes }) =>
+    [...bytes.toString('latin1').matchAll(/\nxref(?!\r?\n\d)/g)].map(({ index }) => `byte ${index}`),
+  ),
+  A(
+    '6.1.6',
+    'hexadecimal strings have an even number of digits',
+    eachPage((_, content) => hexStrings(content).filter((digits) => digits.replace(/\s/g, '').length % 2 === 1)),
+  ),
+  A(
+    '6.1.6',
+    'hexadecimal strings hold only digits',
+    eachPage((_, content) => hexStrings(content).filter((digits) => /[^0-9a-f\s]/i.test(digits))),
+  ),
+  A('6.1.7.1', 'the words stream and endstream stand at line ends', ({ bytes }) => {
+    const text = bytes.toString('latin1');
+    const [begins, ends] = [/>>\s*stream\r?\n/g, /\nendstream\n/g].map((word) => [...text.matchAll(word)].length);
+    return unless(begins === ends && begins !== 0, `${begins} and ${ends}`);
+  }),
+  A('6.1.7.1', 'no stream has parameters of an external filter', never('/FDecodeParms')),
+  A('6.1.7.2', 'the only filter is Flate', (pdf) => filters(pdf).filter((name) => name !== '/FlateDecode')),
+  A('6.1.12', 'permissions have no keys but those of the specification', (pdf) =>
+    Object.keys(pdf.dict(pdf.catalog['/Perms'])).filter((key) => key !== '/UR3' && key !== '/DocMDP'),
+  ),
+  A('6.1.13', 'no real number beyond 3.403e38', (pdf) =>
+    numbersOf(pdf)
+      .filter((value) => Math.abs(value) > 3.403e38)
+      .map(String),
+  ),
+  A('6.1.13', 'no real number nearer to zero than 1.175e-38', (pdf) =>
+    numbersOf(pdf)
+      .filter((value) => value !== 0 && Math.abs(value) < 1.175e-38)
+      .map(String),
+  ),
+  A('6.2.4.3', 'colours of the screen stand only under an output intent for RGB', (pdf) => {
+    const used = pdf.pages.some((page) => / (?:rg|RG)\s/.test(pdf.content(page)));
+    const profile = pdf.stream(pdf.dict(pdf.list(pdf.catalog['/OutputIntents'])[0])['/DestOutputProfile']);
+    return unless(!used || profile?.data.toString('latin1', 16, 20) === 'RGB ', 'RGB');
+  }),
+  A('6.2.5', 'no second transfer function', never('/TR2')),
+  A('6.2.5', 'no halftone dictionary', never('/HalftoneType')),
+  A('6.2.6', 'a rendering intent is one of the four', (pdf) =>
+    [...pdf.dictionaries()].flatMap(({ id, dict }) =>
+      [dict['/Intent'], dict['/RI']].every((intent) => intent === undefined || INTENTS.has(String(intent))) ? [] : [id],
+    ),
+  ),
+  A('6.2.8.3', 'no JPEG 2000 data', (pdf) => filters(pdf).filter((name) => name === '/JPXDecode')),
+  A('6.2.9', 'no PostScript in a form XObject', never('/PS')),
+  A('6.2.9', 'no second subtype of a form XObject', never('/Subtype2')),
+  A('6.2.11.2', 'no multiple master font', never('/Subtype', '/MMType1')),
+  A('6.2.11.2', 'an embedded font program names no kind that the specification does not', (pdf) =>
+    cidFonts(pdf).flatMap((font) => {
+      const subtype = pdf.dict(pdf.dict(font['/FontDescriptor'])['/FontFile2'])['/Subtype'];
+      return unless(
+        subtype === undefined || ['/CIDFontType0C', '/OpenType'].includes(String(subtype)),
+        String(subtype),
+      );
+    }),
+  ),
+  A('6.2.11.3.3', 'no map of characters is embedded as an encoding', never('/WMode')),
+  A('6.2.11.3.3', 'no map of characters refers to another', (pdf) =>
+    type0(pdf).flatMap((font) => {
+      const map = pdf.stream(font['/ToUnicode']);
+      return unless(map !== undefined && !('/UseCMap' in map.dict) && !map.data.includes('usecmap'), 'UseCMap');
+    }),
+  ),
+  A('6.2.11.4.2', 'no list of characters of a Type 1 font', never('/CharSet')),
+  A('6.2.11.7.2', 'every glyph drawn has a Unicode value', (pdf) =>
+    drawnGlyphs(pdf).flatMap(({ font, glyphs }) => {
+      const mapped = unicodeOf(pdf, font);
+      return [...glyphs]
+        .filter((glyph) => mapped[glyph] === undefined || mapped[glyph] === '')
+        .map((glyph) => `glyph ${glyph}`);
+    }),
+  ),
+  A('6.2.11.7.3', 'no glyph drawn has a private Unicode value', (pdf) =>
+    drawnGlyphs(pdf).flatMap(({ font, glyphs }) => {
+      const mapped = unicodeOf(pdf, font);
+      return [...glyphs]
+        .filter((glyph) => /[\uE000-\uF8FF]/.test(mapped[glyph] ?? ''))
+        .map((glyph) => `glyph ${glyph}`);
+    }),
+  ),
+  A('6.3.3', 'an appearance is one stream for the normal state', (pdf) =>
+    annotations(pdf)
+      .filter((each) => '/AP' in each)
+      .filter((each) => {
+        const appearance = pdf.dict(each['/AP']);
+        return Object.keys(appearance).join() !== '/N' || pdf.stream(appearance['/N']) === undefined;
+      })
+      .map((each) => String(each['/Subtype'])),
+  ),
+  A('6.4.1', 'no form field has additional actions', (pdf) =>
+    [...pdf.dictionaries()].filter(({ dict }) => '/FT' in dict && '/AA' in dict).map(({ id }) => id),
+  ),
+  A('6.4.2', 'nothing has to be rendered first', never('/NeedsRendering')),
+  A('6.4.3', 'a signature covers the whole file but itself', (pdf) =>
+    signatures(pdf).flatMap((signature) => {
+      const [from = -1, length = 0, next = 0, rest = 0] = pdf.list(signature['/ByteRange']).map(Number);
+      const gap = pdf.bytes.subarray(from + length, next).toString('latin1');
+      return unless(from === 0 && next + rest === pdf.bytes.length && /^<[0-9a-f]*>$/i.test(gap), 'ByteRange');
+    }),
+  ),
+  A('6.4.3', 'a signature holds the certificate of its one signer', (pdf) =>
+    signatures(pdf).flatMap((signature) => {
+      const der = Buffer.from(String(signature['/Contents']).replace(/^b:/, ''), 'hex');
+      const { out } = run('openssl', ['cms', '-cmsout', '-print', '-inform', 'DER'], der);
+      const [certificates = '', signers = ''] = out.split(/signerInfos:/);
+      return unless(
+        (certificates.match(/d\.certificate:/g) ?? []).length > 0 &&
+          (signers.match(/d\.issuerAndSerialNumber:/g) ?? []).length === 1,
+        'CMS',
+      );
+    }),
+  ),
+  A('6.6.2.1', 'the packet header says nothing of its bytes', (pdf) =>
+    unless(!/<\?xpacket begin[^?]*bytes=/.test(xmp(pdf)), 'bytes'),
+  ),
+  A('6.6.2.1', 'the packet header says nothing of its encoding', (pdf) =>
+    unless(!/<\?xpacket begin[^?]*encoding=/.test(xmp(pdf)), 'encoding'),
+  ),
+  A('6.6.2.1', 'metadata is UTF-8', (pdf) => {
+    const data = pdf.stream(pdf.catalog['/Metadata'])?.data ?? Buffer.of(0xff);
+    return unless(Buffer.from(data.toString('utf8')).equals(data), 'UTF-8');
+  }),
+  A('6.6.2.3.1', 'every property of the metadata is of a schema that is known or declared', (pdf) =>
+    [...xmp(pdf).matchAll(/<(\w+):\w+[\s>/]/g)]
+      .map((match) => match[1] as string)
+      .filter((prefix) => !/^(?:x|rdf|dc|xmp|pdf|pdfaid|pdfuaid|pdfaExtension|pdfaSchema|pdfaProperty)$/.test(prefix)),
+  ),
+  A('6.6.2.3.3', 'extension schemas stand in a bag', (pdf) =>
+    unless(/<pdfaExtension:schemas>\s*<rdf:Bag>\s*<rdf:li rdf:parseType="Resource">/.test(xmp(pdf)), 'Bag'),
+  ),
+  A('6.6.2.3.3', 'properties of an extension schema stand in a sequence', (pdf) =>
+    unless(/<pdfaSchema:property>\s*<rdf:Seq>/.test(xmp(pdf)), 'Seq'),
+  ),
+  A('6.6.2.3.3', 'the category of a property is internal or external', (pdf) =>
+    [...xmp(pdf).matchAll(/<pdfaProperty:category>([^<]*)</g)]
+      .map((match) => match[1] as string)
+      .filter((category) => category !== 'internal' && category !== 'external'),
+  ),
+  A('6.6.2.3.3', 'no type of value of our own', (pdf) =>
+    unless(!/pdfaType:|pdfaField:|pdfaSchema:valueType/.test(xmp(pdf)), 'type'),
+  ),
+  A('6.6.4', 'no amendment and no corrigendum is named', (pdf) =>
+    unless(!/pdf(?:a|ua)id:(?:amd|corr)\b/.test(xmp(pdf)), 'amd'),
+  ),
+  A('6.7.4', 'every language is a tag', (pdf) =>
+    [...pdf.dictionaries()]
+      .filter(({ dict }) => '/Lang' in dict && !/^[a-z]{1,8}(?:-[a-z0-9]{1,8})*$/i.test(pdf.text(dict['/Lang'])))
+      .map(({ id }) => id),
+  ),
 
   U('5', 'metadata names part 1', (pdf) => unless(/<pdfuaid:part>1<\/pdfuaid:part>/.test(xmp(pdf)), 'pdfuaid')),
   U('6.2', 'Suspects is not set', (pdf) =>
@@ -634,6 +869,52 @@ export const RULES: readonly PdfRule[] = [
       })
       .map(({ ref }) => ref),
   ),
+  U('7.2', 'a table has at most one foot', (pdf) =>
+    tables(pdf).flatMap(({ ref, kinds }) => unless(kinds.filter((kind) => kind === 'TFoot').length <= 1, ref)),
+  ),
+  U('7.2', 'a table with a head or a foot has a body', (pdf) =>
+    tables(pdf).flatMap(({ ref, kinds }) =>
+      unless(kinds.includes('TBody') || !(kinds.includes('THead') || kinds.includes('TFoot')), ref),
+    ),
+  ),
+  U('7.2', 'a caption is the first or last of its table, and the first of its list', (pdf) =>
+    elements(pdf).flatMap(({ ref, dict }) => {
+      const kinds = childTypes(pdf, dict);
+      const at = kinds.indexOf('Caption');
+      const last = typeOf(dict) === 'Table' ? kinds.length - 1 : 0;
+      return unless(at === -1 || (kinds.lastIndexOf('Caption') === at && (at === 0 || at === last)), ref);
+    }),
+  ),
+  U('7.2', 'no cell spans rows', never('/RowSpan')),
+  U('7.2', 'no cell spans columns', never('/ColSpan')),
+  U('7.7', 'a formula has a text for those who do not see it', (pdf) =>
+    elements(pdf)
+      .filter(({ dict }) => typeOf(dict) === 'Formula' && pdf.text(dict['/Alt']) + pdf.text(dict['/ActualText']) === '')
+      .map(({ ref }) => ref),
+  ),
+  U('7.18.1', 'an annotation that is no link, widget or popup stands in an Annot element that describes it', (pdf) =>
+    annotations(pdf)
+      .filter((each) => !['/Link', '/Widget', '/Popup'].includes(String(each['/Subtype'])))
+      .filter((each) => {
+        const owner = pdf.dict(numbers(pdf).get(Number(each['/StructParent'])));
+        return typeOf(owner) !== 'Annot' || (!('/Contents' in each) && !('/Alt' in owner));
+      })
+      .map((each) => String(each['/Subtype'])),
+  ),
+  U('7.18.4', 'no form element', (pdf) =>
+    elements(pdf)
+      .filter(({ dict }) => typeOf(dict) === 'Form')
+      .map(({ ref }) => ref),
+  ),
+  U('7.18.4', 'a widget stands in a form element unless it is out of sight', (pdf) =>
+    annotations(pdf)
+      .filter((each) => each['/Subtype'] === '/Widget' && Number(pdf.list(each['/Rect'])[2]) >= 0)
+      .filter((each) => typeOf(pdf.dict(numbers(pdf).get(Number(each['/StructParent'])))) !== 'Form')
+      .map(() => 'Widget'),
+  ),
+  U('7.18.6.2', 'no media clip', never('/S', '/MCD')),
+  U('7.18.8', 'no mark of a printer', never('/Subtype', '/PrinterMark')),
+
   U('7.3', 'every figure has alternative text', (pdf) =>
     elements(pdf)
       .filter(({ dict }) => typeOf(dict) === 'Figure' && pdf.text(dict['/Alt']).length < 10)
@@ -695,11 +976,12 @@ export const RULES: readonly PdfRule[] = [
       .filter(({ dict }) => typeOf(dict) === 'L' && pdf.dict(dict['/A'])['/ListNumbering'] !== '/Disc')
       .map(({ ref }) => ref),
   ),
-  U('7.9', 'no note without an id', (pdf) =>
-    elements(pdf)
+  U('7.9', 'no note without an id of its own', (pdf) => {
+    const ids = elements(pdf)
       .filter(({ dict }) => typeOf(dict) === 'Note')
-      .map(({ ref }) => ref),
-  ),
+      .map(({ dict }) => pdf.text(dict['/ID']));
+    return ids.filter((id, at) => id === '' || ids.indexOf(id) !== at);
+  }),
   U('7.10', 'no optional content without a name', never('/OCGs')),
   U('7.11', 'file specifications have /F and /UF', (pdf) =>
     [...pdf.dictionaries()]

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { StoredResult } from '../../src/model/index.ts';
 import { DEFAULT_OPTIONS, type ReportOptions, render } from '../../src/report/index.ts';
 import { anyResult } from './arbitrary.ts';
@@ -72,6 +72,10 @@ withTools(`the PDF before stock tools${lacking.length > 0 ? ` (missing: ${lackin
     const text = run('pdftotext', ['-raw', await file(held()), '-']).out.replaceAll('\n', '');
     expect(text).toContain('\\u{202E}fdp.exe\\u{0}\\u{1B}[31m.log');
     expect(text).toContain('\\u{6F22}\\u{5B57}');
+    const spoof = held();
+    const payloads = [{ name: 'a\u202Ezgt.exe', size: 1, sha256: null }];
+    const info = run('pdfinfo', [await file({ ...spoof, head: { ...spoof.head, payloads } })]).out;
+    expect(info).toContain('Title:           Held: a\\u{202E}zgt.exe\n');
     expect(text).toContain(`${'orders-and-invoices-of-the-last-quarter-'.repeat(6)}final.csv`.slice(60, 200));
   });
 
@@ -88,15 +92,20 @@ withTools(`the PDF before stock tools${lacking.length > 0 ? ` (missing: ${lackin
 });
 
 describe('the PDF itself', () => {
-  test('same input, same bytes, whatever time zone and locale', async () => {
-    const first = await pdf(held());
+  test('100 of 100 times the same bytes, whatever the time zone, the day and what was drawn before', async () => {
+    const drawn = () => pdf(incomplete(), { audience: 'executive' });
+    const first = await drawn();
     const zone = process.env['TZ'];
+    vi.useFakeTimers({ toFake: ['Date'] });
     try {
-      for (const other of ['Pacific/Kiritimati', 'America/Adak']) {
-        process.env['TZ'] = other;
-        expect((await pdf(held())).equals(first)).toBe(true);
+      for (let turn = 0; turn < 100; turn += 1) {
+        process.env['TZ'] = ['Pacific/Kiritimati', 'America/Adak', 'UTC', 'Asia/Kathmandu'][turn % 4];
+        vi.setSystemTime(turn * 1e11);
+        if (turn % 10 === 0) await pdf(held(), { paper: 'letter' });
+        expect([turn, (await drawn()).equals(first)]).toEqual([turn, true]);
       }
     } finally {
+      vi.useRealTimers();
       if (zone === undefined) delete process.env['TZ'];
       else process.env['TZ'] = zone;
     }

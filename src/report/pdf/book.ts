@@ -15,6 +15,8 @@ export interface Book {
   readonly options: ReportOptions;
   /** SHA-256 of the canonical result: the name of the evidence. */
   readonly resultSha256: string;
+  /** Root of the tree over the entries, hex. */
+  readonly entryRoot: string;
   readonly reportId: string;
   readonly level: WordingLevel;
   readonly previous?: { readonly head: ResultHead; readonly facts: Facts } | undefined;

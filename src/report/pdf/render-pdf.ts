@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createDeflate } from 'node:zlib';
-import type { StoredResult } from '../../model/index.ts';
+import { printable, type StoredResult } from '../../model/index.ts';
 import { renderCsv } from '../csv.ts';
+import { EntryTree } from '../entry-tree.ts';
 import { Gatherer, gatherFacts, REGISTER_ROWS } from '../facts.ts';
 import { renderJson } from '../json.ts';
 import type { ReportOptions } from '../options.ts';
@@ -47,14 +48,15 @@ const PAGES: Readonly<Record<ReportOptions['audience'], readonly Page[]>> = {
 /** The report for people: a tagged PDF/A-3a and PDF/UA-1 file with the result inside; a function of result and options. */
 export async function* renderPdf(result: StoredResult, options: ReportOptions): AsyncGenerator<Uint8Array> {
   const gatherer = new Gatherer(result.head);
-  const evidence = await packed(renderJson(tapped(result, gatherer)));
+  const tree = new EntryTree();
+  const evidence = await packed(renderJson(tapped(result, gatherer), (entry) => tree.add(entry)));
   const facts = gatherer.facts();
   const { head } = result;
   const reportId = `CLR-${evidence.sha256.slice(0, 12).toUpperCase()}`;
-  const name = head.payloads.map((payload) => payload.name).join(', ');
+  const name = head.payloads.map((payload) => printable(payload.name)).join(', ');
   const flow = new Flow(
     {
-      title: `${VERDICT[head.verdict.outcome].word}: ${name.length > 120 ? `${name.slice(0, 110)}...` : name}`,
+      title: `${VERDICT[head.verdict.outcome].word}: ${name.length > 120 ? `${name.slice(0, 110).toWellFormed()}...` : name}`,
       subject: `Examination of an outgoing payload, as of ${head.asOf}`,
       author: `${head.tool.name} ${head.tool.version}`,
       date: new Date(`${head.asOf}T00:00:00Z`),
@@ -79,6 +81,7 @@ export async function* renderPdf(result: StoredResult, options: ReportOptions): 
     facts,
     options,
     resultSha256: evidence.sha256,
+    entryRoot: tree.root(),
     reportId,
     level,
     previous,

@@ -11,7 +11,7 @@ import { drawVerdictMark } from './verdict-mark.ts';
 
 const OUTCOME_TONE: Readonly<Record<Outcome, Tone>> = { cleared: 'good', held: 'bad', incomplete: 'warn' };
 /** As many as one page takes; all of them are in the summary's JSON and CSV. */
-const HELD_ROWS = 6;
+const HELD_ROWS = 4;
 const WAITING_ROWS = 3;
 const CAUSE_ROWS = 4;
 const BARS = 36;
@@ -42,9 +42,11 @@ export async function* renderSummaryPdf(summary: Summary, paper: 'a4' | 'letter'
   );
   tiles(flow, outcomes, rows.length);
   trend(flow, rows);
+  paths(flow, rows);
   held(flow, rows);
   causes(flow, summary);
   waiting(flow, summary);
+  conflicts(flow, rows);
   flow.finish();
   yield* flow.document.drain();
 }
@@ -78,9 +80,9 @@ function trend(flow: Flow, rows: readonly SummaryRow[]): void {
   flow.h2(`Trend: ${shown.length === rows.length ? 'all' : `the last ${BARS}`} results by size`);
   const most = Math.max(1, ...shown.map(({ bytes }) => bytes));
   const alt = `Results in order of date: ${shown.map(({ asOf, outcome, bytes, counting }) => `${asOf} ${outcome}, ${byteCount(bytes)}, ${counting} counting findings`).join('; ')}.`;
-  flow.figure(84, alt, (sheet, x, y, width) => {
+  flow.figure(68, alt, (sheet, x, y, width) => {
     const step = Math.min(26, width / shown.length);
-    const [base, tall] = [y + 66, 48];
+    const [base, tall] = [y + 52, 36];
     sheet.line(
       'line',
       [
@@ -100,10 +102,48 @@ function trend(flow: Flow, rows: readonly SummaryRow[]): void {
       sheet.text('bold', 7, ink, left + (step - 4) / 2 - 2.6, base - high - 4, sign);
     }
     const [first, last] = [shown[0]?.asOf ?? '', shown.at(-1)?.asOf ?? ''];
-    sheet.text('text', 7, 'muted', x, y + 77, first);
+    sheet.text('text', 7, 'muted', x, y + 63, first);
     if (last !== first)
-      sheet.text('text', 7, 'muted', x + width - flow.textWidth(last, { ...STYLE.small, size: 7 }), y + 77, last);
+      sheet.text('text', 7, 'muted', x + width - flow.textWidth(last, { ...STYLE.small, size: 7 }), y + 63, last);
   });
+}
+
+/** The course of what counts, one small curve each, the first and last value beside it. */
+function paths(flow: Flow, rows: readonly SummaryRow[]): void {
+  const shown = rows.slice(-BARS);
+  if (shown.length < 2) return;
+  const curves = [
+    { name: 'Counting findings', of: shown.map(({ counting }) => counting) },
+    { name: 'Outside the inventory', of: shown.map(({ outside }) => outside) },
+    { name: 'Unread entries', of: shown.map(({ unread }) => unread) },
+  ];
+  const alt = curves.map(({ name, of }) => `${name}: ${of.map(integer).join(', ')}`).join('; ');
+  const gap = 18;
+  flow.figure(46, `Course over the same results. ${alt}.`, (sheet, x, y, width) => {
+    const wide = (width - gap * (curves.length - 1)) / curves.length;
+    for (const [at, { name, of }] of curves.entries()) {
+      const left = x + at * (wide + gap);
+      const [most, least] = [Math.max(...of), Math.min(...of)];
+      const point = (value: number, index: number): [number, number] => [
+        left + (index / (of.length - 1)) * wide,
+        y + 36 - (value / Math.max(1, most)) * 20,
+      ];
+      sheet.text('bold', 7.4, 'ink', left, y + 8, name);
+      const words = `last ${integer(of.at(-1) ?? 0)}, least ${integer(least)}, most ${integer(most)}`;
+      sheet.line('hair', [point(0, 0), point(0, of.length - 1)], 0.5);
+      sheet.line('accent', of.map(point), 1.1);
+      sheet.text('text', 6.8, 'muted', left, y + 45, words);
+    }
+  });
+  flow.space(4);
+  const half = Math.floor(rows.length / 2);
+  const share = (part: readonly SummaryRow[]) =>
+    percent(part.filter(({ outcome }) => outcome === 'cleared').length, part.length);
+  flow.paragraph(
+    `Cleared: ${share(rows.slice(0, half))} of the earlier ${integer(half)} results, ` +
+      `${share(rows.slice(half))} of the later ${integer(rows.length - half)}.`,
+    STYLE.small,
+  );
 }
 
 function held(flow: Flow, rows: readonly SummaryRow[]): void {
@@ -117,9 +157,9 @@ function held(flow: Flow, rows: readonly SummaryRow[]): void {
     flow,
     [
       { title: 'As of', share: 0.12 },
-      { title: 'Payload', share: 0.32 },
-      { title: 'Verdict', share: 0.14 },
-      { title: 'Why', share: 0.42 },
+      { title: 'Payload', share: 0.37 },
+      { title: 'Verdict', share: 0.13 },
+      { title: 'Why', share: 0.38 },
     ],
     list
       .slice(0, HELD_ROWS)
@@ -127,14 +167,21 @@ function held(flow: Flow, rows: readonly SummaryRow[]): void {
         row.asOf,
         cut(row.payloads.map((name) => shownPath([name])).join(', '), 56),
         { text: row.outcome, tone: OUTCOME_TONE[row.outcome] },
-        cut(
-          `${row.reasons.join(', ')} (${integer(row.counting)} findings, ${integer(row.outside)} undocumented, ${integer(row.unread)} unread)`,
-          120,
-        ),
+        cut(why(row), 110),
       ]),
   );
   if (list.length > HELD_ROWS)
     flow.paragraph(`and ${list.length - HELD_ROWS} more, in the JSON and CSV of this summary`, STYLE.small);
+}
+
+function why({ reasons, counting, outside, unread }: SummaryRow): string {
+  const counts = [
+    [counting, 'findings'],
+    [outside, 'undocumented'],
+    [unread, 'unread'],
+  ] as const;
+  const shown = counts.filter(([count]) => count > 0).map(([count, word]) => `${integer(count)} ${word}`);
+  return `${reasons.join(', ')}${shown.length > 0 ? ` (${shown.join(', ')})` : ''}`;
 }
 
 function causes(flow: Flow, { causes: list, rows }: Summary): void {
@@ -177,6 +224,15 @@ function waiting(flow: Flow, { waiting: list, rows }: Summary): void {
         { text: row.outcome, tone: OUTCOME_TONE[row.outcome] },
         `${row.approvals?.given} of ${row.approvals?.required}`,
       ]),
+  );
+}
+
+function conflicts(flow: Flow, rows: readonly SummaryRow[]): void {
+  const count = rows.filter(({ sourceConflicts }) => sourceConflicts > 0).length;
+  if (count === 0) return;
+  flow.paragraph(
+    `Source conflicts: in ${integer(count)} of the results the document of the inventory contradicts itself; each report quotes where, with every reading.`,
+    STYLE.small,
   );
 }
 

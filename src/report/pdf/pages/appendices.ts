@@ -17,10 +17,10 @@ export const controls = {
     table(
       flow,
       [
-        { title: 'Framework', share: 0.22 },
+        { title: 'Framework', share: 0.27 },
         { title: 'Control', share: 0.1 },
-        { title: 'Title', share: 0.3 },
-        { title: 'Look at', share: 0.38 },
+        { title: 'Title', share: 0.29 },
+        { title: 'Look at', share: 0.34 },
       ],
       CONTROLS.map(({ framework, edition, control, title, evidence }) => [
         `${framework}, ${edition}`,
@@ -35,7 +35,7 @@ export const controls = {
 /** Appendix C: the words of this report. */
 export const glossary = {
   name: 'glossary',
-  title: 'Appendix C: Glossary and change log',
+  title: 'Appendix C: Words and versions',
   draw({ flow, head, level }: Book): void {
     flow.open(this.title, this.name);
     table(

@@ -1,4 +1,5 @@
 import { shownEntry, shownPath } from '../../names.ts';
+import { nextSteps, notLookedAt } from '../../next-steps.ts';
 import { groupReasons } from '../../reason-words.ts';
 import { APPROVED, attestation, byteCount, grouped, integer, percent, VERDICT } from '../../wording.ts';
 import type { Book } from '../book.ts';
@@ -25,10 +26,10 @@ export const conclusion = {
     factSheet(flow, payloadRows(book));
     flow.space(-2);
     tiles(flow, [
-      { value: integer(head.coverage.entries.seen), label: 'entries examined or named', note: entriesNote(book) },
+      { value: integer(head.coverage.entries.seen), label: 'files and other entries in it', note: entriesNote(book) },
       {
         value: byteCount(head.coverage.bytes.seen),
-        label: 'seen on all levels',
+        label: 'of content on all levels, unpacked',
         note: `${percent(head.coverage.bytes.seen - head.coverage.bytes.unread, head.coverage.bytes.seen)} of the bytes read`,
       },
       {
@@ -39,7 +40,12 @@ export const conclusion = {
     ]);
     coverageBar(flow, head.coverage.bytes, head.coverage.entries);
     flow.space(10);
-    reasons(book);
+    const columns = [
+      { title: 'What was not looked at', items: notLookedAt(head, facts) },
+      { title: 'What to do next', items: nextSteps(head, book.level, options.ledger) },
+    ] as const;
+    reasons(book, columnsHeight(flow, columns));
+    drawColumns(flow, columns);
     contentsList(book);
   },
 };
@@ -142,7 +148,7 @@ function tiles(flow: Flow, list: readonly { value: string; label: string; note: 
 }
 
 /** The causes in order of weight, one line each; the whole list is in the findings. */
-function reasons(book: Book): void {
+function reasons(book: Book, reserved: number): void {
   const { flow, head } = book;
   const groups = groupReasons(head.verdict.reasons);
   if (groups.length === 0) {
@@ -158,7 +164,7 @@ function reasons(book: Book): void {
   }
   flow.h2(`Why it is ${head.verdict.outcome}`);
   const items: string[] = [];
-  let room = flow.room - 40;
+  let room = flow.room - reserved - NOTE.leading - 8;
   for (const { title, count, severity, reasons: list } of groups) {
     const example = list.find(({ path }) => path !== null)?.path;
     const where = example ? `, first in ${short(shownEntry(example, head))}` : '';
@@ -172,27 +178,80 @@ function reasons(book: Book): void {
   flow.bullets(items, NOTE);
 }
 
+interface Column {
+  readonly title: string;
+  readonly items: readonly string[];
+}
+
+const GUTTER = 24;
+const columnWidth = (flow: Flow): number => (flow.width - GUTTER) / 2;
+const columnLines = (flow: Flow, item: string): string[] => flow.wrap(item, NOTE, columnWidth(flow) - 13);
+
+function columnsHeight(flow: Flow, columns: readonly Column[]): number {
+  const heights = columns.map(({ items }) =>
+    items.reduce((sum, item) => sum + columnLines(flow, item).length * NOTE.leading + 2.5, 0),
+  );
+  return 34 + Math.max(...heights);
+}
+
+/** Two short lists side by side, read one after the other. */
+function drawColumns(flow: Flow, columns: readonly Column[]): void {
+  const height = columnsHeight(flow, columns);
+  flow.ensure(height);
+  flow.space(10);
+  const top = flow.y;
+  for (const [at, { title, items }] of columns.entries()) {
+    const x = flow.paper.left + at * (columnWidth(flow) + GUTTER);
+    flow.y = top;
+    const heading = flow.tags.open(flow.section, 'H2');
+    flow.sheet.tagged(heading, () => flow.line(title, STYLE.h2, x));
+    flow.tags.close(heading);
+    flow.space(4);
+    const list = flow.tags.open(flow.section, 'L');
+    list.ref.data['A'] = { O: 'List', ListNumbering: 'Disc' };
+    for (const item of items) {
+      const entry = flow.tags.open(list, 'LI');
+      const label = flow.tags.open(entry, 'Lbl');
+      flow.sheet.tagged(label, () =>
+        flow.sheet.text(NOTE.face, NOTE.size, 'muted', x + 2, flow.y + NOTE.leading - NOTE.size * 0.35, '•'),
+      );
+      flow.tags.close(label);
+      const body = flow.tags.open(entry, 'LBody');
+      flow.sheet.tagged(body, () => {
+        for (const line of columnLines(flow, item)) flow.line(line, NOTE, x + 13);
+      });
+      flow.tags.close(body);
+      flow.tags.close(entry);
+      flow.space(2.5);
+    }
+    flow.tags.close(list);
+  }
+  flow.y = top + height - 10;
+}
+
 const NOTE: Style = { ...STYLE.body, size: 9, leading: 12.5 };
 
 function short(path: string): string {
   return path.length > 90 ? `${path.slice(0, 40)} ... ${path.slice(-45)}` : path;
 }
 
-/** What else is in the report, with links; two columns, at the foot of the page if there is room. */
+const CONTENTS_COLUMNS = 3;
+
+/** What else is in the report, with links; in columns, at the foot of the page if there is room. */
 function contentsList({ flow, contents }: Book): void {
   const pages = contents.slice(1);
-  const rows = Math.ceil(pages.length / 2);
-  const line = 14.5;
-  const height = rows * line + 26;
+  const rows = Math.ceil(pages.length / CONTENTS_COLUMNS);
+  const line = 13.5;
+  const height = rows * line + 22;
   if (flow.room < height + 8) return;
   flow.y = flow.paper.bottom - height;
   flow.heading('H2', 'In this report', { ...STYLE.h2, size: 9.5, leading: 14 });
   flow.space(4);
   const top = flow.y;
-  const wide = flow.width / 2 - 12;
+  const wide = (flow.width - GUTTER * (CONTENTS_COLUMNS - 1)) / CONTENTS_COLUMNS;
   const list = flow.tags.open(flow.section, 'TOC');
   for (const [at, page] of pages.entries()) {
-    const x = flow.paper.left + (at < rows ? 0 : wide + 24);
+    const x = flow.paper.left + Math.floor(at / rows) * (wide + GUTTER);
     const y = top + (at % rows) * line;
     const item = flow.tags.open(list, 'TOCI');
     const link = flow.tags.open(item, 'Link');

@@ -1,3 +1,5 @@
+import type { DocumentAccount } from '../../../model/index.ts';
+import { CONTROLS_ARE, type ControlRow, controlRows, shownState } from '../../connectivity.ts';
 import {
   CLAIMS_ARE,
   endpointsScope,
@@ -21,7 +23,8 @@ export const document = {
   draw({ flow, head }: Book): void {
     flow.open(this.title, this.name);
     const account = head.document;
-    if (account === undefined) {
+    if (account !== undefined) said(flow, head, account);
+    else {
       flow.callout(
         'plain',
         'Nothing is kept of a document',
@@ -29,76 +32,98 @@ export const document = {
           ? 'No inventory was applied, so no document of a vendor stands behind this examination.'
           : 'The result does not hold what the document of its inventory says beyond files.',
       );
-      return;
     }
-    if (account.claims.length > 0) {
-      flow.h2('The vendor’s claims');
-      flow.paragraph(CLAIMS_ARE);
-      table(
-        flow,
-        [
-          { title: 'The vendor says', share: 0.44 },
-          { title: 'Where', share: 0.24 },
-          { title: 'What it is here', share: 0.32 },
-        ],
-        account.claims.map(({ quote, cite, meaning }) => [`“${quote}”`, shownCitation(cite), meaning]),
-      );
-    }
-    flow.h2('Documented reasons served');
-    if (account.reasonsServed.length === 0)
-      flow.paragraph('No file that was met serves a reason that the document names.');
-    else {
-      table(
-        flow,
-        [
-          { title: 'Reason', share: 0.36 },
-          { title: 'Items that serve it', share: 0.42 },
-          { title: 'On the platform given', share: 0.22 },
-        ],
-        account.reasonsServed.map(({ id, title, items, forbidden }) => [
-          `${id}: ${title}`,
-          items.length > 12 ? `${items.slice(0, 12).join(', ')} and ${items.length - 12} more` : items.join(', '),
-          forbidden ? { text: 'does not exist there', tone: 'warn' as const } : 'not ruled out',
-        ]),
-      );
-    }
-    if (account.endpoints) {
-      flow.h2('Connections that the payload shows');
-      flow.paragraph(endpointsScope(account.endpoints));
-      const { notices, more } = account.endpoints;
-      const shown = notices.slice(0, NOTICES);
-      if (shown.length > 0) {
-        table(
-          flow,
-          [
-            { title: 'File', share: 0.36, face: 'mono' },
-            { title: 'Notice', share: 0.64 },
-          ],
-          shown.map((notice) => [shownNoticePath(notice, head), shownNotice(notice)]),
-        );
-      }
-      const rest = notices.length - shown.length + more;
-      if (rest > 0) flow.paragraph(`${integer(rest)} more were noted.`, STYLE.small);
-    }
-    if (account.conflicts.length === 0) return;
-    flow.h2('Source conflicts');
-    flow.paragraph(
-      'Where the document contradicts itself, errs or is damaged: its words, every reading, and what is done.',
-    );
+    checklist(flow, controlRows(head));
+  },
+};
+
+function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount): void {
+  if (account.claims.length > 0) {
+    flow.h2('The vendor’s claims');
+    flow.paragraph(CLAIMS_ARE);
     table(
       flow,
       [
-        { title: 'Conflict', share: 0.16 },
-        { title: 'The document says', share: 0.36 },
-        { title: 'Readings', share: 0.26 },
-        { title: 'Handling', share: 0.22 },
+        { title: 'The vendor says', share: 0.44 },
+        { title: 'Where', share: 0.24 },
+        { title: 'What it is here', share: 0.32 },
       ],
-      account.conflicts.map((conflict) => [
-        conflict.title,
-        shownStatements(conflict),
-        shownReadings(conflict),
-        conflict.handling,
+      account.claims.map(({ quote, cite, meaning }) => [`“${quote}”`, shownCitation(cite), meaning]),
+    );
+  }
+  flow.h2('Documented reasons served');
+  if (account.reasonsServed.length === 0)
+    flow.paragraph('No file that was met serves a reason that the document names.');
+  else {
+    table(
+      flow,
+      [
+        { title: 'Reason', share: 0.36 },
+        { title: 'Items that serve it', share: 0.42 },
+        { title: 'On the platform given', share: 0.22 },
+      ],
+      account.reasonsServed.map(({ id, title, items, forbidden }) => [
+        `${id}: ${title}`,
+        items.length > 12 ? `${items.slice(0, 12).join(', ')} and ${items.length - 12} more` : items.join(', '),
+        forbidden ? { text: 'does not exist there', tone: 'warn' as const } : 'not ruled out',
       ]),
     );
-  },
-};
+  }
+  if (account.endpoints) {
+    flow.h2('Connections that the payload shows');
+    flow.paragraph(endpointsScope(account.endpoints));
+    const { notices, more } = account.endpoints;
+    const shown = notices.slice(0, NOTICES);
+    if (shown.length > 0) {
+      table(
+        flow,
+        [
+          { title: 'File', share: 0.36, face: 'mono' },
+          { title: 'Notice', share: 0.64 },
+        ],
+        shown.map((notice) => [shownNoticePath(notice, head), shownNotice(notice)]),
+      );
+    }
+    const rest = notices.length - shown.length + more;
+    if (rest > 0) flow.paragraph(`${integer(rest)} more were noted.`, STYLE.small);
+  }
+  if (account.conflicts.length === 0) return;
+  flow.h2('Source conflicts');
+  flow.paragraph(
+    'Where the document contradicts itself, errs or is damaged: its words, every reading, and what is done.',
+  );
+  table(
+    flow,
+    [
+      { title: 'Conflict', share: 0.16 },
+      { title: 'The document says', share: 0.36 },
+      { title: 'Readings', share: 0.26 },
+      { title: 'Handling', share: 0.22 },
+    ],
+    account.conflicts.map((conflict) => [
+      conflict.title,
+      shownStatements(conflict),
+      shownReadings(conflict),
+      conflict.handling,
+    ]),
+  );
+}
+
+function checklist(flow: Book['flow'], controls: readonly ControlRow[]): void {
+  if (controls.length === 0) return;
+  flow.h2('Connectivity and inbound controls');
+  flow.paragraph(CONTROLS_ARE);
+  table(
+    flow,
+    [
+      { title: 'Control', share: 0.28 },
+      { title: 'State', share: 0.15 },
+      { title: 'Evidence', share: 0.33 },
+      { title: 'Where the document asks it', share: 0.24 },
+    ],
+    controls.map(({ title, state, evidence, citation }) => {
+      const { words, tone } = shownState(state);
+      return [title, tone === 'plain' ? words : { text: words, tone }, evidence.join('; ') || 'none', citation];
+    }),
+  );
+}

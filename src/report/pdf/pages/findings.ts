@@ -106,16 +106,16 @@ const SEVERITY_TONE: Readonly<Record<string, Tone>> = {
 function list(flow: Flow, { facts, head }: Book): void {
   flow.h2('Counting findings by entry and rule, worst first');
   const writer = new TableWriter(flow, [
-    { title: 'Severity', share: 0.12 },
-    { title: 'Rule, class and state', share: 0.24 },
-    { title: 'Where', share: 0.36, face: 'mono' },
-    { title: 'Masked context', share: 0.28, face: 'mono' },
+    { title: 'Severity', share: 0.11 },
+    { title: 'Rule, class, tier and state', share: 0.29 },
+    { title: 'Where', share: 0.35, face: 'mono' },
+    { title: 'Masked context', share: 0.25, face: 'mono' },
   ]);
   for (const { path, finding, count } of facts.counting) {
     const times = count === 1 ? '' : `; ${integer(count)} in this entry, the first shown`;
     writer.row([
       { text: finding.severity, tone: SEVERITY_TONE[finding.severity] ?? 'plain' },
-      `${finding.rule} (${finding.class}): ${STATE_WORDS[finding.state]}, confidence ${finding.confidence}${finding.by ? `, by ${finding.by}` : ''}`,
+      `${finding.rule} (${finding.class}, ${finding.tier}): ${STATE_WORDS[finding.state]}, confidence ${finding.confidence}${finding.by ? `, by ${finding.by}` : ''}`,
       `${shownEntry(path, head)} at ${shownPlace(finding.at)}${times}`,
       finding.excerpt,
     ]);

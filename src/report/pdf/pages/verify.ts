@@ -1,6 +1,6 @@
 import qrcode from 'qrcode-generator';
 import { DEFAULT_OPTIONS } from '../../options.ts';
-import { grouped } from '../../wording.ts';
+import { grouped, integer } from '../../wording.ts';
 import type { Book } from '../book.ts';
 import { STYLE } from '../flow.ts';
 import { factSheet, table } from '../table.ts';
@@ -9,7 +9,7 @@ import { factSheet, table } from '../table.ts';
 export const verify = {
   name: 'verify',
   title: 'How to verify this report',
-  draw({ flow, head, options, resultSha256, reportId }: Book): void {
+  draw({ flow, head, options, resultSha256, reportId, entryRoot, result }: Book): void {
     flow.open(this.title, this.name);
     flow.paragraph(
       'The evidence is the result: a JSON file attached to this PDF. Everything printed here is derived from it, and the ' +
@@ -39,6 +39,7 @@ export const verify = {
     factSheet(flow, [
       ['Report', reportId],
       ['SHA-256', grouped(resultSha256), 'mono'],
+      ['Entry tree', `${grouped(entryRoot)} over ${integer(result.entryCount)} entries`, 'mono'],
       ['Options', `audience ${options.audience}, paper ${options.paper}`],
       ['Audit options', grouped(head.optionsSha256), 'mono'],
       ...(options.ledger?.checkpoint
@@ -51,6 +52,11 @@ export const verify = {
           ]
         : []),
     ]);
+    flow.paragraph(
+      'The entry tree is the root of the Merkle tree (RFC 6962) over the entries: "clearance ledger prove --result" proves by it ' +
+        'what one file was judged, without the names of the others.',
+      STYLE.small,
+    );
     flow.h2('Attachments');
     const attachments: [string, string][] = [['result.json', 'the complete result, canonical JSON (RFC 8785)']];
     if (flow.attached.has('register.csv')) attachments.push(['register.csv', 'all entries, one a row']);
