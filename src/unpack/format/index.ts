@@ -5,6 +5,7 @@ import { CODEC_FORMATS } from './codecs.ts';
 import { cpio } from './cpio.ts';
 import { dump } from './dump.ts';
 import { gzip } from './gzip.ts';
+import { pdf } from './pdf.ts';
 import { rpm } from './rpm.ts';
 import { SEVEN_ZIP_FORMATS } from './seven-zip.ts';
 import { tar } from './tar.ts';
@@ -21,5 +22,6 @@ export const FORMATS: readonly Format[] = [
   uuencode,
   zip,
   ...SEVEN_ZIP_FORMATS,
+  pdf,
   dump,
 ];
