@@ -89,7 +89,7 @@ type Part = string | { dict: string; data: Uint8Array };
 
 /** A file of numbered objects; its cross-reference table is left out, as only readers of tables need one. */
 function pdfOf(objects: Record<number, Part>, tail = 'trailer <</Root 1 0 R>>\nstartxref\n0\n%%EOF\n'): Buffer {
-  const parts = [Buffer.from('%PDF-1.7\n')];
+  const parts: Uint8Array[] = [Buffer.from('%PDF-1.7\n')];
   for (const [number, part] of Object.entries(objects)) parts.push(objectOf(number, part));
   return Buffer.concat([...parts, Buffer.from(tail)]);
 }

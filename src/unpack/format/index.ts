@@ -8,6 +8,7 @@ import { gzip } from './gzip.ts';
 import { pdf } from './pdf.ts';
 import { rpm } from './rpm.ts';
 import { SEVEN_ZIP_FORMATS } from './seven-zip.ts';
+import { sqlite, sqliteWal } from './sqlite.ts';
 import { tar } from './tar.ts';
 import { uuencode } from './uuencode.ts';
 import { zip } from './zip.ts';
@@ -23,5 +24,7 @@ export const FORMATS: readonly Format[] = [
   zip,
   ...SEVEN_ZIP_FORMATS,
   pdf,
+  sqlite,
+  sqliteWal,
   dump,
 ];
