@@ -5,6 +5,7 @@ import { CODEC_FORMATS } from './codecs.ts';
 import { cpio } from './cpio.ts';
 import { dump } from './dump.ts';
 import { gzip } from './gzip.ts';
+import { journal } from './journal.ts';
 import { pdf } from './pdf.ts';
 import { rpm } from './rpm.ts';
 import { SEVEN_ZIP_FORMATS } from './seven-zip.ts';
@@ -26,5 +27,6 @@ export const FORMATS: readonly Format[] = [
   pdf,
   sqlite,
   sqliteWal,
+  journal,
   dump,
 ];

@@ -1,11 +1,12 @@
 import { inflateSync } from 'node:zlib';
 import type { Gap } from '../../model/index.ts';
+import { BlockReader } from '../block-reader.ts';
 import type { Box, Format } from '../box.ts';
 import { derivedText } from '../derived.ts';
 import { type Co, chunkOf } from '../reader.ts';
 import { inMemory } from '../sources.ts';
 import { columnsOf } from '../sqlite/columns.ts';
-import { BlockReader, type Pages } from '../sqlite/pages.ts';
+import type { Pages } from '../sqlite/pages.ts';
 import { isZlib, Rows } from '../sqlite/rows.ts';
 
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
