@@ -210,11 +210,12 @@ export class Walk {
       gaps.push({ code: 'over-depth', detail: `more than ${this.budget.limits.depth} levels of nesting` });
       return;
     }
-    for (const { name, random } of found) {
+    for (const { name, random, header } of found) {
       // Attachments of one name are nothing unusual, and nobody unpacks a mail into a folder: each has a register.
       const place: Place = { entry, depth: depth + 1, names: new NameRegister() };
       const source = ranged(random, 0, random.size);
-      yield* this.member(place, { name, kind: 'file', source, random, size: random.size });
+      const about = header ? ({ kind: 'pseudo', where: 'header-field' } as const) : ({ kind: 'file' } as const);
+      yield* this.member(place, { name, ...about, source, random, size: random.size });
     }
   }
 
