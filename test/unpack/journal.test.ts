@@ -176,3 +176,8 @@ test.skipIf(missing('xz'))('values compressed with xz are read', async () => {
   expect(fieldsOf(await read(oneValue(1, payload)))).toBe('MESSAGE=in xz\n');
   expect(gapsOf(await read(oneValue(1, payload.subarray(0, 20)))).length).toBe(1);
 });
+
+test('random bytes behind the last object make it unread', async () => {
+  const bytes = Buffer.concat([oneValue(0, Buffer.from('MESSAGE=x')), noise(64 * 1024)]);
+  expect(gapsOf(await read(bytes))).toEqual(['#fields@0: high-entropy']);
+});

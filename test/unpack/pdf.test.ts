@@ -61,7 +61,9 @@ for (const [title, tool, command] of PRODUCERS) {
       for (const seekable of [true, false]) {
         const entries = await read(bytes, seekable);
         expect(entries.flatMap(({ tail }) => withoutItem(tail).gaps)).toEqual([]);
-        expect(words(textOf(entries))).toEqual(words(expected));
+        // Text that stands for a ligature is told next to the ligature.
+        const extra = title === 'chromium' ? ['fi'] : [];
+        expect(words(textOf(entries))).toEqual([...words(expected), ...extra].sort());
         expect(entries[0]!.tail).toMatchObject({ coverage: 'decoded', media: 'application/pdf', size: bytes.length });
         expect(entries[0]!.content.equals(bytes)).toBe(true);
       }
@@ -157,6 +159,7 @@ test.each([
   ['image-not-read', { 5: { dict: '/Subtype/Image/Width 100/Height 100/Filter/DCTDecode', data: noise(500) } }],
   ['image-not-read', { 5: flate(Buffer.alloc(10_000), '/Subtype/Image/Width 100/Height 100') }],
   ['image-not-read', { 5: flate('BI /W 99 /H 99 /BPC 1 ID xxxx\nEI') }],
+  ['image-not-read', { 5: flate('0 0 m 1 1 2 2 3 3 c '.repeat(300)) }],
   ['unsupported', { 5: { dict: '/Filter/OwnDecode', data: Buffer.from('x') } }],
   ['encrypted', { 5: { dict: '/Filter[/Crypt]', data: Buffer.from('x') } }],
   ['corrupt', { 5: { dict: '/Filter/FlateDecode', data: noise(100) } }],

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { columnsOf } from '../../src/unpack/sqlite/columns.ts';
 import { type Collected, collect, gapsOf, payloadOf, shows } from './collect.ts';
-import { missing, Tree } from './tree.ts';
+import { missing, noise, Tree } from './tree.ts';
 
 let tree: Tree;
 beforeAll(() => {
@@ -98,6 +98,11 @@ test.skipIf(without)(`a database that is cut off or broken is unread${why}`, asy
   const other = Buffer.from(bytes);
   other.fill(0xee, 1024, 1536);
   expect(gapsOf(await read(other)).some((gap) => gap.endsWith('corrupt'))).toBe(true);
+});
+
+test.skipIf(without)(`random bytes where no rows are make it unread${why}`, async () => {
+  const bytes = Buffer.concat([database(SCHEMA), noise(64 * 1024)]);
+  expect(gapsOf(await read(bytes))).toEqual(['a.db: high-entropy']);
 });
 
 test.skipIf(without)(`damage ends without an error${why}`, async () => {

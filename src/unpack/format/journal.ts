@@ -4,6 +4,7 @@ import { BlockReader } from '../block-reader.ts';
 import type { Box, Format } from '../box.ts';
 import { CODECS, CodecError, decodeLz4Block } from '../codec/index.ts';
 import { derivedText, type TextMaker } from '../derived.ts';
+import { EntropyMeter } from '../entropy.ts';
 import type { Co } from '../reader.ts';
 import { chunkOf } from '../reader.ts';
 import { inMemory } from '../sources.ts';
@@ -22,6 +23,7 @@ const KNOWN_FLAGS = 31;
 /** Values that are no text and longer than this are entries of their own. */
 const BINARY = 256;
 const BINARIES = 200_000;
+const PIECE = 64 * 1024;
 
 interface Binary {
   readonly offset: number;
@@ -58,6 +60,7 @@ export const journal: Format = {
 class Journal {
   private readonly box: Box;
   private readonly reader: BlockReader;
+  private readonly unread = new EntropyMeter();
   private dataHeader = 64;
 
   constructor(box: Box, reader: BlockReader) {
@@ -87,11 +90,23 @@ class Journal {
       if (type === DATA) {
         const value = yield* this.value(at, object[1]!, size, gaps);
         if (value) yield* this.line(value, at, binaries);
+      } else {
+        yield* this.look(at, at + size);
       }
       at += Math.ceil(size / 8) * 8;
     }
+    yield* this.look(at, reader.size);
+    if (this.unread.finish()) {
+      gaps.push({ code: 'high-entropy', detail: 'bytes outside of all values look compressed or encrypted' });
+    }
     if (objects !== stated) {
       gaps.push({ code: 'corrupt', detail: `${objects} objects in a journal of ${stated}`, offset: 144 });
+    }
+  }
+
+  private *look(from: number, to: number): Co<void> {
+    for (let at = from; at < to; at += PIECE) {
+      this.unread.update(yield* this.reader.read(at, Math.min(PIECE, to - at)), false);
     }
   }
 

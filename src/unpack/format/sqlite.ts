@@ -129,6 +129,7 @@ function* strayRows(box: Box, rows: Rows, pages: Pages): Co<void> {
     for (let page = 1; page <= pages.count; page += 1) if (!rows.visited(page)) yield* rows.stray(page);
   };
   yield* derivedText(box, 'unused', 0, rows.text(records(), undefined));
+  if (rows.hidesSomething()) box.gap('high-entropy', 'pages without rows look compressed or encrypted');
   yield* blobs(box, rows, pages);
 }
 

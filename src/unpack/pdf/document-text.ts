@@ -13,6 +13,8 @@ export interface ShownText {
 }
 
 const PARENTS = 64;
+/** Lines and curves that could be letters; a page of fewer is a rule or a frame. */
+const SHAPES = 200;
 
 /** All texts of a document: each page's, then that of every other stream that draws text, reachable or not. */
 export class DocumentTexts {
@@ -55,10 +57,15 @@ export class DocumentTexts {
       if (ref instanceof PdfRef && resources instanceof Map) this.resources.set(ref.number, resources);
       if (stream) streams.push(stream);
     }
-    return this.shown(streams, resources instanceof Map ? resources : undefined, page.offset);
+    return this.shown(streams, resources instanceof Map ? resources : undefined, page.offset, true);
   }
 
-  private shown(streams: readonly PdfStream[], resources: PdfDict | undefined, offset: number): ShownText {
+  private shown(
+    streams: readonly PdfStream[],
+    resources: PdfDict | undefined,
+    offset: number,
+    isPage = false,
+  ): ShownText {
     const gaps: Gap[] = [];
     const page = new PageText((name) => this.font(name, resources));
     const { file, budget, used } = this;
@@ -74,6 +81,9 @@ export class DocumentTexts {
       if (page.unmapped > 0) gaps.push({ code: 'text-not-mapped', detail: `${page.unmapped} characters` });
       if (page.pictures > 0)
         gaps.push({ code: 'image-not-read', detail: `${page.pictures} pictures in the page itself` });
+      if (isPage && page.characters === 0 && page.shapes > SHAPES) {
+        gaps.push({ code: 'image-not-read', detail: 'a page that draws shapes and no text' });
+      }
     })();
     return { offset, gaps, text };
   }

@@ -25,6 +25,9 @@ export class PageText {
   /** Characters of fonts without a map to text, and pictures that are not read. */
   unmapped = 0;
   pictures = 0;
+  /** Strokes of shapes, and characters shown: letters may be drawn as shapes. */
+  shapes = 0;
+  characters = 0;
   private readonly fonts: (name: string) => Font | undefined;
   private state: State = { ctm: UNIT, font: undefined, size: 1, char: 0, word: 0, scale: 1, leading: 0 };
   private readonly stack: State[] = [];
@@ -134,6 +137,12 @@ export class PageText {
       case 'DP':
         this.replacement(operands[1], file);
         break;
+      case 'l':
+      case 'c':
+      case 'v':
+      case 'y':
+        this.shapes += 1;
+        break;
       default:
     }
   }
@@ -160,6 +169,7 @@ export class PageText {
     if (!(value instanceof PdfString) || value.bytes.length === 0) return;
     const { state } = this;
     this.separate();
+    this.characters += value.bytes.length;
     for (const { text, width, space } of (state.font ?? PLAIN).glyphs(value.bytes)) {
       if (text === undefined) {
         this.unmapped += 1;

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Gap } from '../../model/index.ts';
 import type { Box } from '../box.ts';
 import type { TextMaker } from '../derived.ts';
+import { EntropyMeter } from '../entropy.ts';
 import type { Co } from '../reader.ts';
 import type { Columns } from './columns.ts';
 import type { Pages } from './pages.ts';
@@ -35,6 +36,13 @@ export class Rows {
   private readonly box: Box;
   private readonly pages: Pages;
   private readonly seen: Uint8Array;
+  /** Over the bytes that are no rows: what lies there is scanned with the file, as long as it is no compressed data. */
+  private readonly unread = new EntropyMeter();
+
+  /** True if bytes that are no rows look compressed or encrypted. */
+  hidesSomething(): boolean {
+    return this.unread.finish();
+  }
 
   constructor(box: Box, pages: Pages) {
     this.box = box;
@@ -64,7 +72,8 @@ export class Rows {
         continue;
       }
       const bytes = yield* this.read(place);
-      const { type, cells, right, ok } = pageCells(bytes, page, pages);
+      const { type, cells, right, ok, free } = pageCells(bytes, page, pages);
+      this.unread.update(ok ? bytes.subarray(free.from, free.to) : bytes, false);
       if (!ok) broken(gaps, 'a page that is no page of a tree', place);
       if (type === TABLE_INNER || type === INDEX_INNER) {
         const children = cells.map((at) => bytes.readUInt32BE(at));
@@ -80,8 +89,13 @@ export class Rows {
     const place = this.pages.place(page);
     if (place === undefined) return;
     const bytes = yield* this.read(place);
-    const { type, cells } = pageCells(bytes, page, this.pages);
-    if (type === TABLE_LEAF || type === INDEX_LEAF) yield* this.records(bytes, page, type, cells, [], false);
+    const { type, cells, ok, free } = pageCells(bytes, page, this.pages);
+    if (ok && cells.length > 0 && (type === TABLE_LEAF || type === INDEX_LEAF)) {
+      this.unread.update(bytes.subarray(free.from, free.to), false);
+      yield* this.records(bytes, page, type, cells, [], false);
+    } else {
+      this.unread.update(bytes, false);
+    }
   }
 
   *text(
@@ -187,9 +201,9 @@ function pageCells(
   bytes: Buffer,
   page: number,
   pages: Pages,
-): { type: number; cells: number[]; right: number; ok: boolean } {
+): { type: number; cells: number[]; right: number; ok: boolean; free: { from: number; to: number } } {
   const head = page === 1 ? 100 : 0;
-  const none = { type: 0, cells: [], right: 0, ok: false };
+  const none = { type: 0, cells: [], right: 0, ok: false, free: { from: 0, to: 0 } };
   if (bytes.length < pages.usable) return none;
   const type = bytes[head]!;
   const inner = type === TABLE_INNER || type === INDEX_INNER;
@@ -203,5 +217,6 @@ function pageCells(
     if (at >= first + 2 * count && at + 4 <= pages.usable) cells.push(at);
     else ok = false;
   }
-  return { type, cells, right: inner ? bytes.readUInt32BE(head + 8) : 0, ok };
+  const free = { from: first + 2 * count, to: bytes.readUInt16BE(head + 5) || 65536 };
+  return { type, cells, right: inner ? bytes.readUInt32BE(head + 8) : 0, ok, free };
 }
