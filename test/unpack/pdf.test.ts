@@ -228,3 +228,46 @@ test('files made to keep a reader busy end in time', async () => {
   }
   expect(performance.now() - started).toBeLessThan(20_000);
 });
+
+/** Type 1 encryption (Adobe Type 1 Font Format, section 7.1), so that the reader's is tested against it. */
+function encrypted(bytes: Uint8Array, key: number, lead: number): Buffer {
+  const plain = Buffer.concat([Buffer.alloc(lead), bytes]);
+  let state = key;
+  return plain.map((byte) => {
+    const cipher = byte ^ (state >> 8);
+    state = ((cipher + state) * 52845 + 22719) & 0xffff;
+    return cipher;
+  }) as Buffer;
+}
+
+test('a Type 1 font is decrypted, and gives the encoding that only it knows', async () => {
+  const clear = Buffer.from(
+    '%!PS-AdobeFont-1.0: X\n/Encoding 256 array dup 49 /four put dup 52 /one put readonly def\neexec\n',
+  );
+  const outline = encrypted(Buffer.from('outline '.repeat(100)), 4330, 4);
+  const glyph = Buffer.concat([Buffer.from(`/a ${outline.length} RD `), outline, Buffer.from(' ND\n')]);
+  const inner = Buffer.concat([
+    Buffer.from('dup /Private /CharStrings 40 dict\n'),
+    ...Array.from({ length: 40 }, () => glyph),
+  ]);
+  const secret = encrypted(inner, 55665, 4);
+  const program = Buffer.concat([clear, secret, Buffer.from('\n0000 cleartomark')]);
+  const objects = {
+    ...PAGE,
+    4: '<</Type/Font/Subtype/Type1/BaseFont/X/FontDescriptor 8 0 R>>',
+    5: flate(SHOWN),
+    7: flate(program, `/Length1 ${clear.length}/Length2 ${secret.length}/Length3 16`),
+    8: '<</Type/FontDescriptor/Flags 4/FontFile 7 0 R>>',
+  };
+  const entries = await read(pdfOf(objects));
+  expect(shows(entries, 'outline outline')).toBe(true);
+  expect(textOf(entries)).toMatch(/^14444444\n/);
+  expect(entries.flatMap(({ tail }) => withoutItem(tail).gaps.map((gap) => gap.code))).toEqual(['text-not-mapped']);
+  // Random bytes in the same place are no font.
+  const noFont = {
+    ...objects,
+    7: flate(Buffer.concat([clear, noise(30_000)]), `/Length1 ${clear.length}/Length2 30000`),
+  };
+  const codes = (await read(pdfOf(noFont))).flatMap(({ tail }) => withoutItem(tail).gaps.map((gap) => gap.code));
+  expect(codes).toContain('high-entropy');
+});

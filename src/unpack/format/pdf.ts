@@ -7,6 +7,7 @@ import { nameOf, PdfFile, type PdfStream } from '../pdf/file.ts';
 import { type PdfDict, PdfRef, PdfString } from '../pdf/lexer.ts';
 import { SMALL_PICTURE } from '../pdf/page-text.ts';
 import { documentStrings, shownText } from '../pdf/strings.ts';
+import { decryptedType1 } from '../pdf/type1.ts';
 import { type Co, chunkOf } from '../reader.ts';
 import { inMemory, MAX_CHUNK } from '../sources.ts';
 
@@ -86,9 +87,22 @@ function* member(box: Box, file: PdfFile, stream: PdfStream, embedded: string | 
     embedded === undefined
       ? { name: Buffer.from(`#stream@${stream.offset}`), kind: 'pseudo', where: 'content' }
       : { name: Buffer.from(embedded), kind: 'file' };
-  const content = { source: chunkOf(bytes), size: bytes.length, random: inMemory(bytes) };
+  const font = outlines(bytes, stream.dict, file);
+  const content = {
+    source: chunkOf(bytes),
+    size: bytes.length,
+    random: inMemory(bytes),
+    compressed: font !== undefined,
+  };
   yield* box.member({ ...(about as { name: Buffer; kind: 'file' }), gaps, ...(bytes.length > 0 && content) });
+  if (font) yield* box.aside('font', stream.offset, 'content', font);
   yield* box.aside('slack', stream.offset, 'slack', slack);
+}
+
+function outlines(bytes: Uint8Array, dict: PdfDict, file: PdfFile): Uint8Array | undefined {
+  const [clear, encrypted] = [file.resolve(dict.get('Length1')), file.resolve(dict.get('Length2'))];
+  if (typeof clear !== 'number' || typeof encrypted !== 'number' || clear < 0) return undefined;
+  return decryptedType1(bytes, clear, encrypted);
 }
 
 function showsPicture(dict: PdfDict, file: PdfFile): boolean {

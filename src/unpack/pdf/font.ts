@@ -2,6 +2,7 @@ import { CMap, codeOf } from './cmap.ts';
 import { nameOf, type PdfFile } from './file.ts';
 import { baseEncoding, glyphText } from './glyphs.ts';
 import { type PdfDict, PdfName, type PdfValue } from './lexer.ts';
+import { type1Encoding } from './type1.ts';
 import { standardWidth } from './widths.ts';
 
 /** One shown character code. */
@@ -41,7 +42,7 @@ export class Font {
       this.otherWidth = () => width;
       return;
     }
-    this.encoding = builtIn(dict, encoding, file) ? [] : simpleEncoding(encoding, file);
+    this.encoding = builtIn(dict, encoding, file) ?? simpleEncoding(encoding, file);
     const matrix = file.resolve(dict.get('FontMatrix'));
     const scale = subtype === 'Type3' && Array.isArray(matrix) ? Math.abs(Number(matrix[0])) || 0.001 : 0.001;
     const first = Number(file.resolve(dict.get('FirstChar'))) || 0;
@@ -89,12 +90,14 @@ export class Font {
   }
 }
 
-/** An embedded font whose codes only its own program explains: they are not guessed. */
-function builtIn(dict: PdfDict, encoding: PdfValue | undefined, file: PdfFile): boolean {
+/** The encoding of an embedded font that only its own program explains: where that is not read, codes are not guessed. */
+function builtIn(dict: PdfDict, encoding: PdfValue | undefined, file: PdfFile): (string | undefined)[] | undefined {
   const about = file.resolve(dict.get('FontDescriptor'));
-  if (!(about instanceof Map) || encoding !== undefined) return false;
-  const symbolic = (Number(file.resolve(about.get('Flags'))) & 4) !== 0;
-  return symbolic && ['FontFile', 'FontFile2', 'FontFile3'].some((key) => about.has(key));
+  if (!(about instanceof Map) || encoding !== undefined) return undefined;
+  if ((Number(file.resolve(about.get('Flags'))) & 4) === 0) return undefined;
+  const program = file.streamOf(about.get('FontFile'));
+  if (program) return type1Encoding(file.decode(program).bytes);
+  return about.has('FontFile2') || about.has('FontFile3') ? [] : undefined;
 }
 
 function simpleEncoding(encoding: PdfValue | undefined, file: PdfFile): (string | undefined)[] {

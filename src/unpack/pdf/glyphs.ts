@@ -9,7 +9,7 @@ const LIST = `
   ff ffi ffi ffl ffl endash – emdash — dagger † daggerdbl ‡ periodcentered · middot · paragraph ¶ bullet •
   ellipsis … perthousand ‰ questiondown ¿ acute ´ circumflex ˆ tilde ˜ macron ¯ breve ˘ dotaccent ˙ dieresis ¨
   ring ˚ cedilla ¸ hungarumlaut ˝ ogonek ˛ caron ˇ AE Æ ae æ ordfeminine ª ordmasculine º Lslash Ł lslash ł Oslash
-  Ø oslash ø OE Œ oe œ dotlessi ı germandbls ß Eth Ð eth ð Thorn Þ thorn þ mu µ multiply × divide ÷ plusminus ±
+  Ø oslash ø OE Œ oe œ dotlessi ı germandbls ß Eth Ð eth ð Thorn Þ thorn þ circlecopyrt © arrowright → arrowleft ← lessequal ≤ greaterequal ≥ asteriskmath * mu µ multiply × divide ÷ plusminus ±
   onehalf ½ onequarter ¼ threequarters ¾ onesuperior ¹ twosuperior ² threesuperior ³ copyright © registered ®
   trademark ™ degree ° logicalnot ¬ brokenbar ¦ Euro € softhyphen - Dcroat Đ dcroat đ`;
 
