@@ -5,7 +5,7 @@ import type { GapCode } from './gap-codes.ts';
 import { Ledger } from './ledger.ts';
 import type { NameRegister } from './name-register.ts';
 import { type ByteReader, type ChunkSource, type Co, chunkOf, type RandomAccess } from './reader.ts';
-import { limited, remaining, section } from './sources.ts';
+import { limited, MAX_CHUNK, remaining, section } from './sources.ts';
 import type { Place, Walk } from './walk.ts';
 
 /** A member as its container describes it. */
@@ -43,6 +43,8 @@ export interface Format {
   sniff(head: Uint8Array, tail: Uint8Array | undefined, size: number | undefined): boolean;
   /** Needs `box.random`: content that is not seekable is spooled first. */
   readonly seeks?: boolean;
+  /** A document: its bytes are handed on as its own (`box.ownBytes`), what was read out of it are members. */
+  readonly coverage?: 'decoded';
   /** Gives all members; must account for every byte of the box. */
   walk(box: Box): Co<void>;
 }
@@ -121,6 +123,14 @@ export class Box {
     const name = Buffer.from(`#${label}@${offset}`);
     const plain = label === 'header';
     yield* this.walk.member(this, { name, kind: 'pseudo', where, plain, source: chunkOf(bytes), size: bytes.length });
+  }
+
+  /** Hands on all bytes as content of the entry itself, before any members. */
+  *ownBytes(): Co<void> {
+    for (let bytes = yield* this.reader.next(MAX_CHUNK); bytes; bytes = yield* this.reader.next(MAX_CHUNK)) {
+      yield* this.walk.bytes(this.entry, bytes);
+    }
+    this.ledger.take('entry', this.reader.position);
   }
 
   /** Everything that is left as one pseudo-entry; zeros before it are padding. `plain` bytes are not opened. */

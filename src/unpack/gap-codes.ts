@@ -23,6 +23,16 @@ export const GAP_CODES = {
     meaning: 'a media or compressed format whose content is not looked into',
     next: 'take the file out, or have a person look at it',
   },
+  'image-not-read': {
+    unread: true,
+    meaning: 'a picture in a document: what it shows is not read',
+    next: 'have a person look at the document, or take it out',
+  },
+  'text-not-mapped': {
+    unread: true,
+    meaning: 'text in a font that has no map to characters',
+    next: 'have a person look at the document, or take it out',
+  },
   'high-entropy': {
     unread: true,
     meaning: 'bytes that look compressed or encrypted, in no format that is known',

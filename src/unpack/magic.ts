@@ -87,6 +87,9 @@ const TABLE: readonly Magic[] = [
   at(0, 'ID3', 'audio/mpeg', media('MP3'), (head) => head[3]! < 10 && head[4]! < 10),
   at(0, '%PDF-', 'application/pdf', media('PDF')),
   at(0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'application/x-ole-storage', media('an OLE compound file')),
+  // Text in these is permuted or compressed without looking so (MS-PST, section 5.1).
+  at(0, '!BDN', 'application/vnd.ms-outlook-pst', media('an Outlook store')),
+  at(0, '\x1a\0\0\x04', 'application/vnd.lotus-notes', media('a Notes database')),
   at(0, 'wOFF', 'font/woff', media('WOFF')),
   at(0, 'wOF2', 'font/woff2', media('WOFF2')),
   at(0, '\x7fELF', 'application/x-elf'),

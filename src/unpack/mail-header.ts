@@ -61,6 +61,17 @@ export function parsePartHeader(lines: readonly string[]): PartHeader {
   };
 }
 
+/** Fields with encoded words (RFC 2047), decoded, a line each; not those that only name a part, as its entry does. */
+export function decodedFields(lines: readonly string[]): string {
+  return unfolded(lines)
+    .filter((line) => line.includes('=?') && !/^content-(type|disposition):/i.test(line))
+    .flatMap((line) => {
+      const text = encodedWords(line);
+      return text === line ? [] : [`${text}\n`];
+    })
+    .join('');
+}
+
 function unfolded(lines: readonly string[]): string[] {
   const joined: string[] = [];
   for (const line of lines) {

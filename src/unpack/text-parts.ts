@@ -2,7 +2,7 @@ import type { Gap } from '../model/index.ts';
 import { Stopped } from './broken.ts';
 import type { Budget } from './budget.ts';
 import { LineFeed } from './line-feed.ts';
-import { type PartHeader, parsePartHeader, sniffMail } from './mail-header.ts';
+import { decodedFields, type PartHeader, parsePartHeader, sniffMail } from './mail-header.ts';
 import { type PartDecoder, partDecoder } from './part-decoder.ts';
 import type { RandomAccess } from './reader.ts';
 import { section } from './sources.ts';
@@ -13,6 +13,8 @@ import { decodeBase64Line, decodeUuLine, UU_BEGIN, withoutLineEnd } from './uu-l
 export interface TextPart {
   readonly name: Uint8Array;
   readonly random: RandomAccess;
+  /** No file: what the text itself says, decoded. */
+  readonly header: boolean;
 }
 
 interface OpenPart {
@@ -40,7 +42,7 @@ export function mayHoldParts(bytes: Uint8Array): boolean {
 export class TextParts {
   private readonly budget: Budget;
   private readonly gaps: Gap[] = [];
-  private readonly parts: { name: string; from: number; to: number }[] = [];
+  private readonly parts: { name: string; from: number; to: number; header: boolean }[] = [];
   private readonly lines = new LineFeed();
   private spool: SpoolWriter | undefined;
   private kind: 'text' | 'mail' | 'mbox' | undefined;
@@ -52,6 +54,7 @@ export class TextParts {
 
   private header: string[] | undefined;
   private headerSize = 0;
+  private headerAt = 0;
   private boundaries: string[] = [];
   private decoder: PartDecoder | undefined;
   private number = 0;
@@ -79,8 +82,9 @@ export class TextParts {
     this.endPart();
     gaps.push(...this.gaps);
     const random = this.spool?.random();
-    return this.parts.map(({ name, from, to }) => ({
+    return this.parts.map(({ name, from, to, header }) => ({
       name: Buffer.from(name),
+      header,
       random: random ? section(random, from, to - from) : { size: 0, readAt: async () => new Uint8Array(0) },
     }));
   }
@@ -193,13 +197,20 @@ export class TextParts {
   }
 
   private startHeader(): void {
+    this.headerAt = this.lines.offset;
     this.header = [];
     this.headerSize = 0;
   }
 
   private endHeader(): void {
     const about = parsePartHeader(this.header ?? []);
+    const fields = decodedFields(this.header ?? []);
     this.header = undefined;
+    if (fields !== '') {
+      this.startPart(`#header@${this.headerAt}`, this.headerAt);
+      this.put(Buffer.from(fields));
+      this.endPart(true);
+    }
     if (about.type.startsWith('multipart/') && about.boundary) {
       if (about.type === 'multipart/encrypted') this.gap('encrypted', 'a mail is encrypted');
       if (this.boundaries.length >= NESTING) this.gap('over-depth', `more than ${NESTING} levels of multiparts`);
@@ -253,7 +264,7 @@ export class TextParts {
     this.spool?.add(data);
   }
 
-  private endPart(): void {
+  private endPart(header = false): void {
     const { open, decoder } = this;
     this.open = undefined;
     this.decoder = undefined;
@@ -261,7 +272,7 @@ export class TextParts {
     const rest = decoder?.end();
     if (rest) this.put(rest);
     else if (decoder) this.gaps.push({ code: 'truncated', detail: 'a body that ends too early', offset: open.offset });
-    this.parts.push({ name: open.name, from: open.from, to: this.spool?.size ?? open.from });
+    this.parts.push({ name: open.name, from: open.from, to: this.spool?.size ?? open.from, header });
   }
 
   /** What was decoded is kept. */

@@ -114,6 +114,12 @@ export class Walk {
     yield* this.end(entry, tail);
   }
 
+  /** Hands on bytes of an entry that is open. */
+  *bytes(entry: EntryHead, bytes: Uint8Array): Co<void> {
+    if (this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
+    else yield { type: 'bytes', entry, bytes };
+  }
+
   private *end(entry: EntryHead, tail: EntryTail): Co<void> {
     if (this.onEvent) this.onEvent({ type: 'end', entry, tail });
     else yield { type: 'end', entry, tail };
@@ -132,11 +138,11 @@ export class Walk {
     });
     let media: string;
     let highEntropy = false;
-    let coverage: EntryTail['coverage'] | undefined;
+    let coverage: EntryTail['coverage'];
     const format = member.sealed || member.plain ? undefined : yield* this.sniff(reader, member, depth, gaps);
     if (format) {
       yield* this.open(format, entry, depth + 1, reader, member, gaps);
-      media = format.media;
+      ({ media, coverage = 'opened' } = format);
     } else {
       const classifier = new Classifier(member.random !== undefined, member.compressed);
       const parts = member.sealed || member.plain ? undefined : new TextParts(this.budget);
@@ -156,7 +162,7 @@ export class Walk {
     if (member.verify) gaps.push(...member.verify(size));
     const sha256 = digest.digest('hex');
     if (member.sealed) return { ...CUT_SHORT, media, gaps };
-    return { size, sha256, media, coverage: covered(coverage ?? 'opened', gaps), highEntropy, gaps };
+    return { size, sha256, media, coverage: covered(coverage, gaps), highEntropy, gaps };
   }
 
   /** Content that is here in one piece: the same as `content`, without a reader where nothing is to be opened. */
@@ -174,7 +180,7 @@ export class Walk {
     if (format) {
       const whole = { ...member, random: inMemory(bytes) };
       yield* this.open(format, entry, depth + 1, new ByteReader(chunkOf(bytes)), whole, gaps);
-      classified = { media: format.media, coverage: 'opened', highEntropy: false };
+      classified = { media: format.media, coverage: format.coverage ?? 'opened', highEntropy: false };
     } else {
       const classifier = new Classifier(true, member.compressed);
       classifier.update(bytes, true);
@@ -204,11 +210,12 @@ export class Walk {
       gaps.push({ code: 'over-depth', detail: `more than ${this.budget.limits.depth} levels of nesting` });
       return;
     }
-    for (const { name, random } of found) {
+    for (const { name, random, header } of found) {
       // Attachments of one name are nothing unusual, and nobody unpacks a mail into a folder: each has a register.
       const place: Place = { entry, depth: depth + 1, names: new NameRegister() };
       const source = ranged(random, 0, random.size);
-      yield* this.member(place, { name, kind: 'file', source, random, size: random.size });
+      const about = header ? ({ kind: 'pseudo', where: 'header-field' } as const) : ({ kind: 'file' } as const);
+      yield* this.member(place, { name, ...about, source, random, size: random.size });
     }
   }
 

@@ -209,3 +209,15 @@ test('no change of a byte is an error', async () => {
     { numRuns: 500 },
   );
 });
+
+test('encoded words in the header of a mail are read', async () => {
+  const word = `=?utf-8?B?${Buffer.from('password=Xk7vQ9zLm2Rt').toString('base64')}?=`;
+  const bytes = Buffer.from(
+    `From: a@example.org\r\nSubject: key\r\n ${word}\r\n =?iso-8859-1?Q?_K=F6ln?=\r\nDate: x\r\n\r\nbody\r\n`,
+  );
+  const entries = await read(bytes);
+  expect(gapsOf(entries)).toEqual([]);
+  expect(names(entries)).toEqual(['', '#header@0']);
+  expect(entries[1]!.entry).toMatchObject({ kind: 'pseudo', where: 'header-field' });
+  expect(entries[1]!.content.toString()).toBe('Subject: key password=Xk7vQ9zLm2Rt Köln\n');
+});

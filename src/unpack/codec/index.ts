@@ -18,6 +18,7 @@ export {
   type StreamDecoder,
 } from './codec.ts';
 export { type Kernel, KernelLease } from './kernel.ts';
+export { decodeLz4Block } from './lz4-block.ts';
 
 /** Every stream format that can be told by its content, in the order in which they are tried. */
 export const CODECS: readonly Codec[] = [zstd, xz, bzip2, lz4, compress, lzip, lzmaAlone];

@@ -5,8 +5,11 @@ import { CODEC_FORMATS } from './codecs.ts';
 import { cpio } from './cpio.ts';
 import { dump } from './dump.ts';
 import { gzip } from './gzip.ts';
+import { journal } from './journal.ts';
+import { pdf } from './pdf.ts';
 import { rpm } from './rpm.ts';
 import { SEVEN_ZIP_FORMATS } from './seven-zip.ts';
+import { sqlite, sqliteWal } from './sqlite.ts';
 import { tar } from './tar.ts';
 import { uuencode } from './uuencode.ts';
 import { zip } from './zip.ts';
@@ -21,5 +24,9 @@ export const FORMATS: readonly Format[] = [
   uuencode,
   zip,
   ...SEVEN_ZIP_FORMATS,
+  pdf,
+  sqlite,
+  sqliteWal,
+  journal,
   dump,
 ];

@@ -3,6 +3,7 @@ import type { Box, Format } from '../box.ts';
 import { ByteReader, type Co } from '../reader.ts';
 import { ranged } from '../sources.ts';
 import { findZipEnd, ZIP_END_SIZE } from '../zip-end.ts';
+import { OfficeDocument } from './office.ts';
 import { openContent } from './zip-content.ts';
 import { findEnd, ZipDirectory, type ZipEnd } from './zip-directory.ts';
 import { extraAsides, mismatches, readDescriptor } from './zip-headers.ts';
@@ -45,6 +46,7 @@ function hasDirectory(tail: Uint8Array, size: number): boolean {
 
 class ZipWalk {
   private readonly box: Box;
+  private readonly office = new OfficeDocument();
 
   constructor(box: Box) {
     this.box = box;
@@ -62,6 +64,7 @@ class ZipWalk {
     }
     yield* this.between(end.start);
     yield* this.finish(directory.parsed, end);
+    yield* this.office.text(box);
   }
 
   /** An archive whose directory is missing: cut off, or members that were hidden in front of another archive. */
@@ -77,10 +80,12 @@ class ZipWalk {
         box.fail('unsupported', 'a zip member whose size stands in no header', position);
       }
       yield* extraAsides(box, header, undefined, position, undefined);
+      this.office.note(header, position, box.reader.position);
       yield* this.content(header, box.reader, header.name, [], true);
       yield* readDescriptor(box, header);
     }
     yield* box.tail('tail', 'tail');
+    yield* this.office.text(box);
   }
 
   /** A member that the directory lists. */
@@ -101,6 +106,7 @@ class ZipWalk {
     if (reader.position + header.compressed > end.start && !overlaps) {
       gaps.push({ code: 'overlap', detail: 'its bytes run into the central directory', offset: position });
     }
+    this.office.note(header, position, reader.position);
     yield* this.content(header, reader, local.name, gaps, !overlaps);
     if (!overlaps) yield* readDescriptor(box, header, local, gaps.length > 0);
     yield* extraAsides(box, local, header, position, header.comment);
