@@ -61,7 +61,7 @@ export class OfficeDocument {
 /** The part's bytes once more. A member that breaks was told when it was read. */
 function opened(box: Box, { header, offset }: Part): ChunkSource {
   const stored = ranged(box.random!, offset, offset + header.compressed, box.budget);
-  return header.method === STORED ? stored : new InflateSource(new ByteReader(stored), box.budget, box, header.size);
+  return header.method === STORED ? stored : new InflateSource(new ByteReader(stored), box.budget, box);
 }
 
 function* partText(box: Box, part: Part, text: DocumentText, gaps: Gap[]): TextMaker {
