@@ -8,6 +8,8 @@ export {
   type ByteSet,
   likelihood,
   numberOf,
+  PREFIX_BYTES,
+  type Prefix,
   type Starts,
   type Text,
 } from './pattern/index.ts';

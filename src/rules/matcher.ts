@@ -6,10 +6,12 @@ import {
   Openers,
   PatternError,
   type PatternNode,
+  type Prefix,
   Pike,
   type Program,
   parsePattern,
   placesOf,
+  prefixesOf,
   rangeFrom,
   type Span,
   type Starts,
@@ -73,6 +75,12 @@ export class Matcher {
   /** Automaton steps so far. */
   get steps(): number {
     return [this.#openers, this.#dfa, this.#backtracker, this.#pike].reduce((sum, part) => sum + (part?.steps ?? 0), 0);
+  }
+
+  /** All ways in which a match can begin; `null` if that is not known. */
+  prefixes(): readonly Prefix[] | null {
+    this.#program ??= compileProgram(this.node, this.#groups);
+    return prefixesOf(this.#program);
   }
 
   /** Those of `starts` at which a match may begin, by a look at three bytes; they hold until the next call. */

@@ -1,4 +1,4 @@
-import { type Anchor, type ByteSet, type CompiledRule, likelihood, numberOf } from '../rules/index.ts';
+import { type Anchor, type ByteSet, type CompiledRule, likelihood, type Matcher, numberOf, type Starts } from '../rules/index.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** One distinct run of sets, and the rules that are looked for around it. */
@@ -23,7 +23,7 @@ export interface PreparedAnchors {
   readonly heads: Uint16Array;
   readonly buckets: readonly (readonly BucketEntry[])[];
   /** [bucket x NEAR]: which set a byte beside the triple must be in for any anchor of the bucket to stand; 0: any. */
-  readonly near: Uint8Array;
+  readonly near: Uint16Array;
   /** The sets that `near` refers to, 256 bits each. */
   readonly nearSets: Uint8Array;
   readonly shapes: ShapeTables;
@@ -46,6 +46,11 @@ export interface ShapeTables {
 /** Finds anchors in a text and marks where matches of their rules may begin. */
 export interface Prefilter {
   run(bytes: Uint8Array, from: number, to: number, windows: StartWindows): void;
+  /**
+   * Those of `starts` at which a match of the rule may begin, in the text of the last `run`; the answer holds until the
+   * next call. It may be more than there are.
+   */
+  narrow(rule: number, matcher: Matcher, starts: Starts): Starts;
 }
 
 /** Triples of six bits each. */
@@ -56,6 +61,9 @@ const MAX_TRIPLES = 16_384;
 
 /** Triples that are expected more often than this per byte are not worth hashing. */
 const MAX_CHANCE = 0.004;
+
+/** Beyond this, a byte beside a triple may be any. */
+const MAX_NEAR_SETS = 2048;
 
 const ANY: ByteSet = new Uint8Array(256).fill(1);
 
@@ -117,7 +125,7 @@ function nearTables(anchors: readonly PreparedAnchor[], buckets: readonly (reado
       if (parts.some((part) => part === undefined)) return 0;
       const key = [...new Set(parts.map((part) => numberOf(part!)))].sort().join();
       let id = known.get(key);
-      if (id === undefined && sets.length < 256) {
+      if (id === undefined && sets.length < MAX_NEAR_SETS) {
         const bits = new Uint8Array(32);
         for (const part of parts) for (let byte = 0; byte < 256; byte++) bits[byte >> 3]! |= part![byte]! << (byte & 7);
         id = sets.push(bits) - 1;
@@ -126,7 +134,7 @@ function nearTables(anchors: readonly PreparedAnchor[], buckets: readonly (reado
       return id ?? 0;
     }),
   );
-  return { near: Uint8Array.from(near), nearSets: Buffer.concat(sets) };
+  return { near: Uint16Array.from(near), nearSets: Buffer.concat(sets) };
 }
 
 /** Six bits of a byte: ASCII letters without their case, all other printable ASCII apart; the rest falls among them. */

@@ -141,7 +141,7 @@ export class ViewScanner {
       if (!this.collector.wants(index)) continue;
       let from = Math.max(first, (this.#resume.get(index) ?? 0) - this.#base);
       const matcher = rule.matcher!;
-      const starts = matcher.narrow(text, windows.starts(index));
+      const starts = matcher.narrow(text, prefilter.narrow(index, matcher, windows.starts(index)));
       while (matcher.find(text, starts, from, match)) {
         this.collector.found(this, rule, match, this.#filled);
         from = match.end;

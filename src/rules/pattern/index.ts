@@ -15,5 +15,6 @@ export { likelihood, numberOf } from './likelihood.ts';
 export { Openers } from './openers.ts';
 export { parsePattern } from './parse.ts';
 export { Pike } from './pike.ts';
+export { PREFIX_BYTES, type Prefix, prefixesOf } from './prefixes.ts';
 export { compileProgram, type Program } from './program.ts';
 export { everywhere, rangeFrom, type Starts, type Text } from './text.ts';
