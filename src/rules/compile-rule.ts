@@ -3,7 +3,7 @@ import { compileGlob } from './glob.ts';
 import { locatorMatcher } from './locator-pattern.ts';
 import { MAX_MATCH, Matcher } from './matcher.ts';
 import type { RuleDefinition, ValidatorCall } from './pack.ts';
-import { type Anchor, type AnchorSet, anchorsOf, PatternError, parsePattern } from './pattern/index.ts';
+import { type Anchor, type AnchorSet, ANY_BYTE, anchorsOf, PatternError, parsePattern } from './pattern/index.ts';
 import { RECOGNISERS, type Recogniser } from './recognisers/index.ts';
 import {
   type BoundValidator,
@@ -129,9 +129,9 @@ function chooseAnchors(
   keywords: readonly string[],
   context: CompiledRule['context'],
 ): { anchors: AnchorSet; anchoredBy: CompiledRule['anchoredBy'] } | undefined {
-  const bound = ({ sets, before }: Anchor): Anchor => {
+  const bound = ({ sets, before, through }: Anchor): Anchor => {
     const min = Math.max(0, Math.min(before.min, MAX_MATCH));
-    return { sets, before: { min, max: Math.min(before.max, MAX_MATCH) } };
+    return { sets, before: { min, max: Math.min(before.max, MAX_MATCH) }, through };
   };
   const derived = anchorsOf(matcher.node);
   const pattern = derived && { anchors: derived.anchors.map(bound), cost: derived.cost };
@@ -146,6 +146,7 @@ function chooseAnchors(
         set!.anchors.map((anchor) => ({
           sets: anchor.sets,
           before: { min: -window - list[index]!.length, max: reach + list[index]!.length },
+          through: ANY_BYTE,
         })),
       );
       return { anchors, cost: sets.reduce((sum, set) => sum + set!.cost, 0) };

@@ -2,10 +2,12 @@
 export { DEAR_COST } from './compile-rule.ts';
 export { type ImportedPack, type ImportNote, importGitleaks } from './import-gitleaks.ts';
 export { MAX_MATCH, type Match, Matcher } from './matcher.ts';
+export { Memory } from './memory.ts';
 export type * from './pack.ts';
 export {
   type Anchor,
   type ByteSet,
+  latin1,
   likelihood,
   numberOf,
   PREFIX_BYTES,

@@ -8,6 +8,8 @@ export interface PreparedAnchor {
   readonly rules: number[];
   readonly least: number[];
   readonly most: number[];
+  /** What all bytes between the first of the match and the anchor lie in; `null` if they may be any, or are few. */
+  readonly through: (ByteSet | null)[];
 }
 
 /** An anchor in a bucket, and the place in it of the three bytes that were hashed. */
@@ -62,26 +64,35 @@ const MAX_TRIPLES = 16_384;
 /** Triples that are expected more often than this per byte are not worth hashing. */
 const MAX_CHANCE = 0.004;
 
+/** Windows of fewer places are not cut to what lies between the match's begin and its anchor. */
+const FAR = 16;
+
 /** Beyond this, a byte beside a triple may be any. */
 const MAX_NEAR_SETS = 2048;
 
 const ANY: ByteSet = new Uint8Array(256).fill(1);
 
-export function prepareAnchors(rules: readonly CompiledRule[]): PreparedAnchors {
+/** Anchors of those rules whose index `among` accepts. */
+export function prepareAnchors(
+  rules: readonly CompiledRule[],
+  among: (index: number) => boolean = () => true,
+): PreparedAnchors {
   const anchors: PreparedAnchor[] = [];
   const known = new Map<string, PreparedAnchor>();
   rules.forEach((rule, index) => {
-    for (const { sets, before } of rule.anchors.anchors) {
+    if (!among(index)) return;
+    for (const { sets, before, through } of rule.anchors.anchors) {
       const key = sets.map(numberOf).join();
       let anchor = known.get(key);
       if (!anchor) {
-        anchor = { sets, rules: [], least: [], most: [] };
+        anchor = { sets, rules: [], least: [], most: [], through: [] };
         anchors.push(anchor);
         known.set(key, anchor);
       }
       anchor.rules.push(index);
       anchor.least.push(before.min);
       anchor.most.push(before.max);
+      anchor.through.push(before.max - before.min >= FAR && through.includes(0) ? through : null);
     }
   });
   const byHash = new Map<number, BucketEntry[]>();

@@ -71,10 +71,9 @@ export class WasmPrefilter implements Prefilter {
   #length = 0;
 
   /** @throws where the machine cannot run WebAssembly, or the rules are too many for its tables */
-  constructor(prepared: PreparedAnchors) {
+  constructor(prepared: PreparedAnchors, rules: number) {
     this.#prepared = prepared;
-    const { anchors, buckets, shapes } = prepared;
-    const rules = Math.max(0, ...anchors.map((anchor) => Math.max(...anchor.rules))) + 1;
+    const { buckets, shapes } = prepared;
     const entries = BUCKETS + BUCKET_SIZE * (buckets.length + 1);
     this.#out = aligned(entries + ENTRY_SIZE * buckets.reduce((sum, bucket) => sum + bucket.length, 0));
     const most = 4 * 8 * Math.max(0, ...buckets.map((bucket) => bucket.length));

@@ -72,6 +72,7 @@ export function foldCase(set: ByteSet): ByteSet {
 
 /** No byte at all. */
 export const NONE: ByteSet = byteSet();
+export const ANY_BYTE: ByteSet = byteSet([0, 255]);
 export const DIGIT = byteSet([0x30, 0x39]);
 export const WORD = byteSet([0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]);
 export const SPACE = byteSet([0x09, 0x0d], [0x20, 0x20]);

@@ -1,5 +1,6 @@
 export { type Anchor, type AnchorSet, anchorsOf } from './anchors.ts';
 export {
+  ANY_BYTE,
   type ByteSet,
   byteSet,
   negate,
@@ -17,4 +18,4 @@ export { parsePattern } from './parse.ts';
 export { Pike } from './pike.ts';
 export { PREFIX_BYTES, type Prefix, prefixesOf } from './prefixes.ts';
 export { compileProgram, type Program } from './program.ts';
-export { everywhere, rangeFrom, type Starts, type Text } from './text.ts';
+export { everywhere, latin1, rangeFrom, type Starts, type Text } from './text.ts';

@@ -1,4 +1,4 @@
-import { type ByteSet, LINE_END, NONE, negate, union, WORD } from './ast.ts';
+import { ANY_BYTE, type ByteSet, LINE_END, NONE, negate, union, WORD } from './ast.ts';
 import { numberOf } from './likelihood.ts';
 import { OP, type Program } from './program.ts';
 
@@ -13,7 +13,6 @@ const ENDED = -1;
 /** Beyond this, ways are taken together. */
 const MAX_PREFIXES = 96;
 
-const ANY = negate(NONE);
 const NO_WORD = negate(WORD);
 const ASSERT = { word: 0, notWord: 1, lineStart: 2, textStart: 4 } as const;
 
@@ -42,7 +41,7 @@ interface Way {
 function firstSets({ op, x, y, sets }: Program): { readonly before: ByteSet; readonly pc: number }[] | null {
   const found: { before: ByteSet; pc: number }[] = [];
   const seen = new Set<string>();
-  const stack = [{ pc: 0, before: ANY, border: 0 }];
+  const stack = [{ pc: 0, before: ANY_BYTE, border: 0 }];
   while (stack.length > 0) {
     const { pc, before, border } = stack.pop()!;
     const key = `${pc} ${border} ${numberOf(before)}`;
@@ -92,7 +91,7 @@ function onward({ op, x, y, sets }: Program, way: Way): Way[] {
       else next.set(set, [pc + 1]);
     } else stack.push(pc + 1);
   }
-  if (ended) return [{ sets: [...way.sets, ANY], pcs: [ENDED] }];
+  if (ended) return [{ sets: [...way.sets, ANY_BYTE], pcs: [ENDED] }];
   return [...next].map(([set, pcs]) => ({ sets: [...way.sets, set], pcs }));
 }
 
