@@ -1,6 +1,6 @@
 import { type ViewKind, ViewScanner } from './view-scanner.ts';
 
-const BATCH = 2048;
+const BATCH = 512;
 const BETWEEN_RUNS = [10, 0, 10];
 
 /** Line and column of the next character; shared by all runs of one character encoding in an entry. */

@@ -9,7 +9,7 @@ const BEHIND = 1024;
 /** Bytes kept after it: the longest match, its keywords and context. */
 const AHEAD = MAX_MATCH + 2 * KEYWORD_WINDOW + 512;
 const SEGMENT = 512 * 1024;
-const SMALLEST = 4096;
+const SMALLEST = 512;
 
 /** Which view of the entry a scanner reads. */
 export interface ViewKind {
