@@ -1,5 +1,6 @@
 import type { Problem } from '../catalog/index.ts';
 import { compileGlob } from './glob.ts';
+import type { KeptRule } from './kept-anchors.ts';
 import { locatorMatcher } from './locator-pattern.ts';
 import { MAX_MATCH, Matcher } from './matcher.ts';
 import type { RuleDefinition, ValidatorCall } from './pack.ts';
@@ -23,17 +24,21 @@ const MAX_COST = 0.15;
 /** Above this, `rules check` warns, and keywords or required context words are used as anchors where they are rarer. */
 export const DEAR_COST = 0.001;
 
-/** Compiles one rule; problems are pushed with their JSON Pointer, and then nothing is returned. */
+/**
+ * Compiles one rule; problems are pushed with their JSON Pointer, and then nothing is returned. Of a rule that the build
+ * has compiled before, the pattern is not parsed until it is asked for.
+ */
 export function compileRule(
   pack: string,
   definition: RuleDefinition,
   pointer: string,
   problems: Problem[],
+  kept?: KeptRule,
 ): CompiledRule | undefined {
   const before = problems.length;
   const validators = bindValidators(definition.validators ?? [], `${pointer}/validators`, problems);
   const { match, context } = definition;
-  const target = matchTarget(definition, `${pointer}/match`, problems);
+  const target = kept && !('magic' in match) ? null : matchTarget(definition, `${pointer}/match`, problems);
   const words = (list: readonly string[] | undefined) => (list ?? []).map((word) => foldAscii(latin1OfUtf8(word)));
   const keywords = words(definition.keywords);
   const shared = {
@@ -54,6 +59,17 @@ export function compileRule(
     ),
     appliesTo: fileFilter(definition, pointer, problems),
   } as const;
+  if (kept && target === null && problems.length === before) {
+    const compiled = lazily(() => matchTarget(definition, pointer, []) as Exclude<Target, { magic: Magic }>);
+    return {
+      ...shared,
+      ...kept,
+      get matcher() {
+        return compiled().matcher;
+      },
+      ...('parser' in match && { recogniser: RECOGNISERS.get(match.parser)! }),
+    };
+  }
   if (!target || problems.length > before) return undefined;
   if (target.magic) {
     return { ...shared, magic: target.magic, anchors: { anchors: [], cost: 0 }, anchoredBy: 'offset' };
@@ -69,6 +85,14 @@ export function compileRule(
     return undefined;
   }
   return { ...shared, matcher, ...choice, ...(recogniser && { recogniser }) };
+}
+
+function lazily<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
 }
 
 type Target = { matcher: Matcher; recogniser?: Recogniser; magic?: never } | { magic: Magic };

@@ -104,7 +104,7 @@ export function prepareAnchors(
       return;
     }
     const hashes = new Set<number>();
-    const [a, b, c] = triple.sets.map(foldedMembers) as [number[], number[], number[]];
+    const [a, b, c] = triple.sets.map(foldedMembers) as [readonly number[], readonly number[], readonly number[]];
     for (const x of a) for (const y of b) for (const z of c) hashes.add((x << 12) | (y << 6) | z);
     for (const hash of hashes) {
       const bucket = byHash.get(hash);
@@ -153,7 +153,18 @@ export function sixBits(byte: number): number {
   return (byte & 0x1f) | ((byte & 0x40) >> 1);
 }
 
-function foldedMembers(set: ByteSet): number[] {
+const folded = new Map<ByteSet, readonly number[]>();
+
+function foldedMembers(set: ByteSet): readonly number[] {
+  let members = folded.get(set);
+  if (!members) {
+    members = foldMembers(set);
+    folded.set(set, members);
+  }
+  return members;
+}
+
+function foldMembers(set: ByteSet): readonly number[] {
   const members = new Set<number>();
   for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) members.add(sixBits(byte));
   return [...members];

@@ -49,12 +49,31 @@ export function byteSet(...ranges: readonly (readonly [number, number])[]): Byte
 }
 
 export function union(...sets: readonly ByteSet[]): ByteSet {
-  const distinct = new Set(sets);
-  distinct.delete(NONE);
-  if (distinct.size <= 1) return [...distinct][0] ?? NONE;
-  const all = new Uint8Array(256);
-  for (const set of distinct) for (let byte = 0; byte < 256; byte++) all[byte]! |= set[byte]!;
-  return intern(all);
+  return sets.reduce(unionOfTwo, NONE);
+}
+
+/** The same two sets are joined again and again. */
+const unions = new WeakMap<ByteSet, Map<ByteSet, ByteSet>>();
+
+function unionOfTwo(left: ByteSet, right: ByteSet): ByteSet {
+  if (left === right || right === NONE) return left;
+  if (left === NONE) return right;
+  let known = unions.get(left);
+  if (!known) {
+    known = new Map();
+    unions.set(left, known);
+  }
+  let joined = known.get(right);
+  if (!joined) {
+    joined = intern(left.map((flag, byte) => flag | right[byte]!));
+    known.set(right, joined);
+  }
+  return joined;
+}
+
+/** The set whose members are the bits of 32 bytes, lowest first. */
+export function setOfBits(bits: Uint8Array): ByteSet {
+  return intern(Uint8Array.from({ length: 256 }, (_, byte) => (bits[byte >> 3]! >> (byte & 7)) & 1));
 }
 
 export function negate(set: ByteSet): ByteSet {

@@ -8,6 +8,7 @@ export {
   type PatternNode,
   placesOf,
   type Span,
+  setOfBits,
   spanOf,
 } from './ast.ts';
 export { Backtracker } from './backtracker.ts';
