@@ -36,7 +36,7 @@ export function compileRule(
   kept?: KeptRule,
 ): CompiledRule | undefined {
   const before = problems.length;
-  const validators = bindValidators(definition.validators ?? [], `${pointer}/validators`, problems);
+  const validators = bindValidators(definition.validators ?? [], `${pointer}/validators`, problems, kept !== undefined);
   const { match, context } = definition;
   const target = kept && !('magic' in match) ? null : matchTarget(definition, `${pointer}/match`, problems);
   const words = (list: readonly string[] | undefined) => (list ?? []).map((word) => foldAscii(latin1OfUtf8(word)));
@@ -184,7 +184,13 @@ function chooseAnchors(
   return options[0] && options[0].anchors.cost <= MAX_COST ? options[0] : undefined;
 }
 
-function bindValidators(calls: readonly ValidatorCall[], pointer: string, problems: Problem[]): BoundValidator[] {
+/** `checked`: the arguments were found valid by the build. */
+function bindValidators(
+  calls: readonly ValidatorCall[],
+  pointer: string,
+  problems: Problem[],
+  checked: boolean,
+): BoundValidator[] {
   return calls.flatMap((call, index) => {
     const { name, ...args } = call;
     const validator = VALIDATORS.get(name);
@@ -193,7 +199,7 @@ function bindValidators(calls: readonly ValidatorCall[], pointer: string, proble
       problems.push({ pointer: `${pointer}/${index}/name`, message: `no validator "${name}"; known: ${known}` });
       return [];
     }
-    problems.push(...argumentProblems(validator.arguments, args, `${pointer}/${index}`));
+    if (!checked) problems.push(...argumentProblems(validator.arguments, args, `${pointer}/${index}`));
     return [{ validator, args }];
   });
 }

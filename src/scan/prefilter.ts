@@ -103,13 +103,17 @@ export function prepareAnchors(
       shapes.push(index);
       return;
     }
-    const hashes = new Set<number>();
     const [a, b, c] = triple.sets.map(foldedMembers) as [readonly number[], readonly number[], readonly number[]];
-    for (const x of a) for (const y of b) for (const z of c) hashes.add((x << 12) | (y << 6) | z);
-    for (const hash of hashes) {
-      const bucket = byHash.get(hash);
-      if (bucket) bucket.push({ anchor: index, at: triple.at });
-      else byHash.set(hash, [{ anchor: index, at: triple.at }]);
+    // The members of a set are distinct, hence so are the hashes.
+    for (const x of a) {
+      for (const y of b) {
+        for (const z of c) {
+          const hash = (x << 12) | (y << 6) | z;
+          const bucket = byHash.get(hash);
+          if (bucket) bucket.push({ anchor: index, at: triple.at });
+          else byHash.set(hash, [{ anchor: index, at: triple.at }]);
+        }
+      }
     }
   });
   const heads = new Uint16Array(TRIPLES);

@@ -73,7 +73,9 @@ function unionOfTwo(left: ByteSet, right: ByteSet): ByteSet {
 
 /** The set whose members are the bits of 32 bytes, lowest first. */
 export function setOfBits(bits: Uint8Array): ByteSet {
-  return intern(Uint8Array.from({ length: 256 }, (_, byte) => (bits[byte >> 3]! >> (byte & 7)) & 1));
+  const set = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) set[byte] = (bits[byte >> 3]! >> (byte & 7)) & 1;
+  return intern(set);
 }
 
 export function negate(set: ByteSet): ByteSet {
