@@ -4,7 +4,7 @@ import type { KeptRule } from './kept-anchors.ts';
 import { locatorMatcher } from './locator-pattern.ts';
 import { MAX_MATCH, Matcher } from './matcher.ts';
 import type { RuleDefinition, ValidatorCall } from './pack.ts';
-import { type Anchor, type AnchorSet, ANY_BYTE, anchorsOf, PatternError, parsePattern } from './pattern/index.ts';
+import { ANY_BYTE, type Anchor, type AnchorSet, anchorsOf, PatternError, parsePattern } from './pattern/index.ts';
 import { RECOGNISERS, type Recogniser } from './recognisers/index.ts';
 import {
   type BoundValidator,

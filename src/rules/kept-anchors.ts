@@ -65,8 +65,7 @@ export function keepAnchors(sha256: string, rules: readonly CompiledRule[]): voi
     by: anchoredBy,
     cost: anchors.cost,
     anchors: anchors.anchors.map(
-      ({ sets: places, before, through }) =>
-        [places.map(numberOf), before.min, before.max, numberOf(through)] as const,
+      ({ sets: places, before, through }) => [places.map(numberOf), before.min, before.max, numberOf(through)] as const,
     ),
   }));
   mkdirSync(fileURLToPath(FOLDER), { recursive: true });

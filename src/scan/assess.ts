@@ -1,5 +1,13 @@
 import type { Confidence } from '../model/index.ts';
-import { type CompiledRule, foldAscii, KEYWORD_WINDOW, latin1, type Match, Memory, normaliseValue } from '../rules/index.ts';
+import {
+  type CompiledRule,
+  foldAscii,
+  KEYWORD_WINDOW,
+  latin1,
+  type Match,
+  Memory,
+  normaliseValue,
+} from '../rules/index.ts';
 import { ContextWords } from './context-words.ts';
 
 /** A match that stood all tests of its rule. */

@@ -24,7 +24,8 @@ const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) =>
 export function looksUseful(bytes: Uint8Array): boolean {
   const { length } = bytes;
   if (length < 6) return false;
-  if (FIRST[bytes[0]!] === 1 && MAGICS.some((magic) => magic.every((byte, index) => bytes[index] === byte))) return true;
+  if (FIRST[bytes[0]!] === 1 && MAGICS.some((magic) => magic.every((byte, index) => bytes[index] === byte)))
+    return true;
   let printable = 0;
   let evenZeros = 0;
   let oddZeros = 0;

@@ -1,4 +1,12 @@
-import { type Anchor, type ByteSet, type CompiledRule, likelihood, type Matcher, numberOf, type Starts } from '../rules/index.ts';
+import {
+  type Anchor,
+  type ByteSet,
+  type CompiledRule,
+  likelihood,
+  type Matcher,
+  numberOf,
+  type Starts,
+} from '../rules/index.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** One distinct run of sets, and the rules that are looked for around it. */

@@ -128,7 +128,7 @@ export class WasmPrefilter implements Prefilter {
         view.setUint16(entry, anchor, true);
         view.setUint8(entry + 2, at);
         view.setUint8(entry + 3, places.length);
-        places.forEach((set, offset) => view.setUint16(entry + 4 + 2 * offset, numberOf(set), true));
+        for (const [offset, set] of places.entries()) view.setUint16(entry + 4 + 2 * offset, numberOf(set), true);
         entry += ENTRY_SIZE;
       }
     });
