@@ -15,7 +15,8 @@ export interface Assessed {
   readonly value: string;
   readonly confidence: Confidence;
   readonly testValue: boolean;
-  readonly evidence: readonly string[];
+  /** What spoke for the match, in the order in which it was asked: written out only for findings that are listed. */
+  readonly evidence: () => string[];
 }
 
 const SPAN = 4 * KEYWORD_WINDOW;
@@ -51,27 +52,28 @@ export class Assessor {
     const value = latin1(bytes, match.valueBegin, match.valueEnd);
     const answer = this.#answerOf(value, bytes, match);
     if (!answer) return null;
-    const evidence: string[] = [magic ? 'magic' : recogniser ? recogniser.name : 'pattern', ...answer.recognised];
     if (keywords.length > 0) {
       const from = Math.max(0, match.begin - KEYWORD_WINDOW);
       const near = foldAscii(latin1(bytes, from, Math.min(end, match.end + KEYWORD_WINDOW, match.begin + SPAN)));
       if (!keywords.some((word) => near.includes(word))) return null;
-      evidence.push('keyword');
     }
-    for (const one of answer.validated) evidence.push(one);
     const near = (words: ContextWords): boolean =>
       words.within(bytes, Math.max(0, match.valueBegin - context.window), match.valueBegin, end) ||
       words.within(bytes, match.valueEnd, Math.min(end, match.valueEnd + context.window), end);
     if (context.suppress.length > 0 && near(this.#suppress)) return null;
-    if (context.require.length > 0) {
-      if (!near(this.#require)) return null;
-      evidence.push('context word');
-    }
-    let isBoosted = context.boost.length > 0 && near(this.#boost);
-    if (isBoosted) evidence.push('boosting context word');
-    if ('locator' in definition.match) isBoosted = true;
-    if (answer.testValue) evidence.push('published test value');
-    return { value, confidence: isBoosted ? boosted : base, testValue: answer.testValue, evidence };
+    if (context.require.length > 0 && !near(this.#require)) return null;
+    const boosting = context.boost.length > 0 && near(this.#boost);
+    const confidence = boosting || 'locator' in definition.match ? boosted : base;
+    const evidence = (): string[] => [
+      magic ? 'magic' : recogniser ? recogniser.name : 'pattern',
+      ...answer.recognised,
+      ...(keywords.length > 0 ? ['keyword'] : []),
+      ...answer.validated,
+      ...(context.require.length > 0 ? ['context word'] : []),
+      ...(boosting ? ['boosting context word'] : []),
+      ...(answer.testValue ? ['published test value'] : []),
+    ];
+    return { value, confidence, testValue: answer.testValue, evidence };
   }
 
   #answerOf(value: string, bytes: Uint8Array, match: Match): ValueAnswer | null {

@@ -101,9 +101,10 @@ export class EntryCollector {
     const rule = this.#engine.rules[index]!;
     const assessed = this.#engine.assessor(index).assess(scanner.bytes, match, end);
     if (!assessed) return;
-    const { value, confidence, testValue, evidence } = assessed;
+    const { value, confidence, testValue } = assessed;
     const { definition, id } = rule;
-    const tally = (scanner.tallies[index] ??= { listed: 0, counted: new Map() });
+    scanner.tallies[index] ??= { listed: 0, counted: new Map() };
+    const tally = scanner.tallies[index];
     const kind = testValue ? TEST_VALUE[confidence] : confidence;
     if (tally.listed >= LISTED) {
       const summary = tally.counted.get(kind);
@@ -124,7 +125,7 @@ export class EntryCollector {
       at: { offset, line, column, length, view: scanner.name, where: this.#where },
       excerpt: maskedExcerpt(value, definition.tier),
       ...(this.#key && { fingerprint: fingerprint(this.#key, rule, value) }),
-      evidence,
+      evidence: assessed.evidence(),
       located: [],
       ...(definition.tier === 'T1' && { valueId: valueId(value) }),
     };
@@ -135,7 +136,7 @@ export class EntryCollector {
       tally.counted.set(kind, finding);
       finding.count = 1;
       finding.evidence = [
-        ...evidence,
+        ...finding.evidence,
         `stands for all further matches: only the first ${LISTED} are listed one by one`,
       ];
     }
