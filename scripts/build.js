@@ -23,15 +23,23 @@ for (const file of readdirSync(join(root, 'src'), { recursive: true })) {
   if (file.endsWith('.wasm')) cpSync(join(root, 'src', file), join(root, 'dist', file));
 }
 const sources = readdirSync(join(root, 'scripts'), { recursive: true }).some((file) => file.endsWith('.ts'));
-// The YAML of the catalog is read and validated once, here.
+// The YAML of the catalog is read and validated once, here, and what patterns demand is derived.
 if (!failed) {
-  const load = (file) => import(pathToFileURL(join(root, 'dist', 'catalog', file)).href);
-  const [{ readCatalogFile }, { keepPrepared }] = await Promise.all([load('index.js'), load('prepared.js')]);
+  const load = (file) => import(pathToFileURL(join(root, 'dist', file)).href);
+  const [{ readCatalogFile }, { keepPrepared }] = await Promise.all([
+    load('catalog/index.js'),
+    load('catalog/prepared.js'),
+  ]);
   for (const [shelf, schema] of Object.entries(SHELVES)) {
     for (const name of readdirSync(join(root, 'catalog', shelf)).filter((file) => file.endsWith('.yaml'))) {
       const path = join(root, 'catalog', shelf, name);
       keepPrepared(readFileSync(path), schema, readCatalogFile(path, schema).value);
     }
+  }
+  const [{ readPack }, { keepAnchors }] = await Promise.all([load('rules/index.js'), load('rules/kept-anchors.js')]);
+  for (const name of readdirSync(join(root, 'catalog', 'rule-packs')).filter((file) => file.endsWith('.yaml'))) {
+    const { document, rules } = readPack(join(root, 'catalog', 'rule-packs', name));
+    keepAnchors(document.sha256, rules);
   }
 }
 const run = (script) => spawnSync(process.execPath, [join(root, 'scripts', script)], { stdio: 'inherit' }).status;

@@ -1,9 +1,10 @@
 import type { Problem } from '../catalog/index.ts';
 import { compileGlob } from './glob.ts';
+import type { KeptRule } from './kept-anchors.ts';
 import { locatorMatcher } from './locator-pattern.ts';
 import { MAX_MATCH, Matcher } from './matcher.ts';
 import type { RuleDefinition, ValidatorCall } from './pack.ts';
-import { type Anchor, type AnchorSet, anchorsOf, PatternError, parsePattern } from './pattern/index.ts';
+import { ANY_BYTE, type Anchor, type AnchorSet, anchorsOf, PatternError, parsePattern } from './pattern/index.ts';
 import { RECOGNISERS, type Recogniser } from './recognisers/index.ts';
 import {
   type BoundValidator,
@@ -23,17 +24,21 @@ const MAX_COST = 0.15;
 /** Above this, `rules check` warns, and keywords or required context words are used as anchors where they are rarer. */
 export const DEAR_COST = 0.001;
 
-/** Compiles one rule; problems are pushed with their JSON Pointer, and then nothing is returned. */
+/**
+ * Compiles one rule; problems are pushed with their JSON Pointer, and then nothing is returned. Of a rule that the build
+ * has compiled before, the pattern is not parsed until it is asked for.
+ */
 export function compileRule(
   pack: string,
   definition: RuleDefinition,
   pointer: string,
   problems: Problem[],
+  kept?: KeptRule,
 ): CompiledRule | undefined {
   const before = problems.length;
-  const validators = bindValidators(definition.validators ?? [], `${pointer}/validators`, problems);
+  const validators = bindValidators(definition.validators ?? [], `${pointer}/validators`, problems, kept !== undefined);
   const { match, context } = definition;
-  const target = matchTarget(definition, `${pointer}/match`, problems);
+  const target = kept && !('magic' in match) ? null : matchTarget(definition, `${pointer}/match`, problems);
   const words = (list: readonly string[] | undefined) => (list ?? []).map((word) => foldAscii(latin1OfUtf8(word)));
   const keywords = words(definition.keywords);
   const shared = {
@@ -54,6 +59,17 @@ export function compileRule(
     ),
     appliesTo: fileFilter(definition, pointer, problems),
   } as const;
+  if (kept && target === null && problems.length === before) {
+    const compiled = lazily(() => matchTarget(definition, pointer, []) as Exclude<Target, { magic: Magic }>);
+    return {
+      ...shared,
+      ...kept,
+      get matcher() {
+        return compiled().matcher;
+      },
+      ...('parser' in match && { recogniser: RECOGNISERS.get(match.parser)! }),
+    };
+  }
   if (!target || problems.length > before) return undefined;
   if (target.magic) {
     return { ...shared, magic: target.magic, anchors: { anchors: [], cost: 0 }, anchoredBy: 'offset' };
@@ -69,6 +85,14 @@ export function compileRule(
     return undefined;
   }
   return { ...shared, matcher, ...choice, ...(recogniser && { recogniser }) };
+}
+
+function lazily<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
 }
 
 type Target = { matcher: Matcher; recogniser?: Recogniser; magic?: never } | { magic: Magic };
@@ -129,9 +153,9 @@ function chooseAnchors(
   keywords: readonly string[],
   context: CompiledRule['context'],
 ): { anchors: AnchorSet; anchoredBy: CompiledRule['anchoredBy'] } | undefined {
-  const bound = ({ sets, before }: Anchor): Anchor => {
+  const bound = ({ sets, before, through }: Anchor): Anchor => {
     const min = Math.max(0, Math.min(before.min, MAX_MATCH));
-    return { sets, before: { min, max: Math.min(before.max, MAX_MATCH) } };
+    return { sets, before: { min, max: Math.min(before.max, MAX_MATCH) }, through };
   };
   const derived = anchorsOf(matcher.node);
   const pattern = derived && { anchors: derived.anchors.map(bound), cost: derived.cost };
@@ -146,6 +170,7 @@ function chooseAnchors(
         set!.anchors.map((anchor) => ({
           sets: anchor.sets,
           before: { min: -window - list[index]!.length, max: reach + list[index]!.length },
+          through: ANY_BYTE,
         })),
       );
       return { anchors, cost: sets.reduce((sum, set) => sum + set!.cost, 0) };
@@ -159,7 +184,13 @@ function chooseAnchors(
   return options[0] && options[0].anchors.cost <= MAX_COST ? options[0] : undefined;
 }
 
-function bindValidators(calls: readonly ValidatorCall[], pointer: string, problems: Problem[]): BoundValidator[] {
+/** `checked`: the arguments were found valid by the build. */
+function bindValidators(
+  calls: readonly ValidatorCall[],
+  pointer: string,
+  problems: Problem[],
+  checked: boolean,
+): BoundValidator[] {
   return calls.flatMap((call, index) => {
     const { name, ...args } = call;
     const validator = VALIDATORS.get(name);
@@ -168,7 +199,7 @@ function bindValidators(calls: readonly ValidatorCall[], pointer: string, proble
       problems.push({ pointer: `${pointer}/${index}/name`, message: `no validator "${name}"; known: ${known}` });
       return [];
     }
-    problems.push(...argumentProblems(validator.arguments, args, `${pointer}/${index}`));
+    if (!checked) problems.push(...argumentProblems(validator.arguments, args, `${pointer}/${index}`));
     return [{ validator, args }];
   });
 }

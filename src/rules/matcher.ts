@@ -1,15 +1,19 @@
+import { Memory } from './memory.ts';
 import {
   Backtracker,
   compileProgram,
   type FoundEnd,
   LazyDfa,
+  latin1,
   Openers,
   PatternError,
   type PatternNode,
   Pike,
+  type Prefix,
   type Program,
   parsePattern,
   placesOf,
+  prefixesOf,
   rangeFrom,
   type Span,
   type Starts,
@@ -28,6 +32,9 @@ const MAX_PLACES = 8192;
 
 /** States thrown away this often, an automaton is given up. */
 const MAX_FLUSHES = 2;
+
+/** Longest match whose value is remembered. */
+const MAX_KEY = 256;
 
 /** A match: the whole and the value in it, as indexes into the text. */
 export interface Match {
@@ -51,6 +58,8 @@ export class Matcher {
   #dfa: LazyDfa | undefined;
   #backtracker: Backtracker | undefined;
   #pike: Pike | undefined;
+  /** Matched bytes and those beside them -> where the value begins and ends in them: logs say the same again and again. */
+  readonly #places = new Memory<number>();
   readonly #found: FoundEnd = { end: 0, from: 0 };
 
   /** @throws PatternError if the pattern is too large */
@@ -75,6 +84,12 @@ export class Matcher {
     return [this.#openers, this.#dfa, this.#backtracker, this.#pike].reduce((sum, part) => sum + (part?.steps ?? 0), 0);
   }
 
+  /** All ways in which a match can begin; `null` if that is not known. */
+  prefixes(): readonly Prefix[] | null {
+    this.#program ??= compileProgram(this.node, this.#groups);
+    return prefixesOf(this.#program);
+  }
+
   /** Those of `starts` at which a match may begin, by a look at three bytes; they hold until the next call. */
   narrow(text: Text, starts: Starts): Starts {
     this.#program ??= compileProgram(this.node, this.#groups);
@@ -97,9 +112,16 @@ export class Matcher {
         match.end = match.valueEnd = end;
         return true;
       }
+      const begin = this.#onlyStart(starts, this.#found.from, end);
+      if (begin >= 0) {
+        match.begin = match.valueBegin = begin;
+        match.end = match.valueEnd = end;
+        if (this.group === 0 || this.#remembered(text, match)) return true;
+      }
       const slots = this.#capture(text, starts, Math.max(this.#found.from, end - this.reach), end);
       if (!slots) continue;
       this.#report(slots, match);
+      if (begin >= 0) this.#remember(text, match);
       return true;
     }
     return false;
@@ -127,6 +149,32 @@ export class Matcher {
     return false;
   }
 
+  /** Where the match that ends at `end` begins, if only one start is possible; else -1. */
+  #onlyStart({ pairs, count }: Starts, from: number, end: number): number {
+    const range = rangeFrom({ pairs, count }, from);
+    if (range === count) return -1;
+    const low = Math.max(from, pairs[2 * range]!);
+    const last = end - this.span.min;
+    if (low > last || end - low > this.reach || (low < pairs[2 * range + 1]! && low < last)) return -1;
+    return range + 1 < count && pairs[2 * range + 2]! <= last ? -1 : low;
+  }
+
+  /** Writes where the value lies in a match whose bytes, and those beside it, were met before. */
+  #remembered(text: Text, match: Match): boolean {
+    const key = this.#places.useful ? keyOf(text, match) : null;
+    const place = key === null ? undefined : this.#places.get(key);
+    if (place === undefined) return false;
+    match.valueBegin = match.begin + (place >> 13);
+    match.valueEnd = match.begin + (place & 8191);
+    return true;
+  }
+
+  #remember(text: Text, match: Match): void {
+    const key = this.#places.useful ? keyOf(text, match) : null;
+    if (key === null) return;
+    this.#places.set(key, ((match.valueBegin - match.begin) << 13) | (match.valueEnd - match.begin));
+  }
+
   #report(slots: Int32Array, match: Match): void {
     match.begin = slots[0]!;
     match.end = slots[1]!;
@@ -148,4 +196,10 @@ export class Matcher {
     this.#pike ??= new Pike(this.#program!);
     return this.#pike.find(text, starts, from, last);
   }
+}
+
+/** The bytes of a match with one beside it on either side: they decide where its groups lie. `null` at an edge. */
+function keyOf({ bytes, begin, end }: Text, match: Match): string | null {
+  if (match.begin <= begin || match.end >= end || match.end - match.begin > MAX_KEY) return null;
+  return latin1(bytes, match.begin - 1, match.end + 1);
 }

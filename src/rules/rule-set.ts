@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CatalogDocument, type Problem, readCatalogFile, resolveOnShelf, shelfIds } from '../catalog/index.ts';
 import { type CatalogIdentity, UsageError } from '../model/index.ts';
 import { compileRule } from './compile-rule.ts';
+import { readKept } from './kept-anchors.ts';
 import type { RulePack } from './pack.ts';
 import type { CompiledRule } from './rule.ts';
 
@@ -50,13 +51,14 @@ export interface LoadedPack {
 export function readPack(idOrFile: string): LoadedPack {
   const document = readCatalogFile<RulePack>(resolveOnShelf('rule-packs', idOrFile), 'rule-pack');
   const problems: Problem[] = [];
+  const kept = readKept(document.sha256);
   const ids = new Set<string>();
   const rules = document.value.rules.flatMap((definition, index) => {
     const pointer = `/rules/${index}`;
     if (ids.has(definition.id))
       problems.push({ pointer: `${pointer}/id`, message: `a second rule "${definition.id}"` });
     ids.add(definition.id);
-    return compileRule(document.value.id, definition, pointer, problems) ?? [];
+    return compileRule(document.value.id, definition, pointer, problems, kept?.[index]) ?? [];
   });
   if (problems.length > 0) throw document.fail(problems);
   return { document, rules };

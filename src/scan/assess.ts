@@ -1,84 +1,125 @@
 import type { Confidence } from '../model/index.ts';
-import { AROUND, type CompiledRule, foldAscii, KEYWORD_WINDOW, type Match, normaliseValue } from '../rules/index.ts';
+import {
+  AROUND,
+  type CompiledRule,
+  foldAscii,
+  KEYWORD_WINDOW,
+  latin1,
+  type Match,
+  Memory,
+  normaliseValue,
+  type Surroundings,
+} from '../rules/index.ts';
+import { ContextWords } from './context-words.ts';
 
 /** A match that stood all tests of its rule. */
 export interface Assessed {
   readonly value: string;
   readonly confidence: Confidence;
   readonly testValue: boolean;
-  readonly evidence: readonly string[];
+  /** What spoke for the match, in the order in which it was asked: written out only for findings that are listed. */
+  readonly evidence: () => string[];
 }
 
 const SPAN = 4 * KEYWORD_WINDOW;
 
-/** Puts a match to its rule's recogniser, validators, keywords and context; `null` if one of them rejects it. */
-export function assess(rule: CompiledRule, bytes: Uint8Array, match: Match, end: number): Assessed | null {
-  const { definition, context, keywords } = rule;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, end);
-  const text = (from: number, to: number): string => buffer.toString('latin1', from, to);
-  const value = text(match.valueBegin, match.valueEnd);
-  const evidence: string[] = [rule.magic ? 'magic' : rule.recogniser ? rule.recogniser.name : 'pattern'];
-  let { base } = rule;
-  let testValue =
-    rule.testValues.size > 0 && (rule.testValues.has(value) || rule.testValues.has(normaliseValue(value)));
-  if (rule.recogniser) {
-    const recognition = rule.recogniser.accept(value, text(match.begin, match.end), () => ({
-      before: text(Math.max(0, match.valueBegin - AROUND), match.valueBegin),
-      after: text(match.valueEnd, Math.min(end, match.valueEnd + AROUND)),
-    }));
-    if (!recognition.accepted) return null;
-    base = recognition.confidence ?? base;
-    if (recognition.evidence !== undefined) evidence.push(recognition.evidence);
+/** What a value says by itself, wherever it stands; `null` if it is rejected. */
+interface ValueAnswer {
+  readonly base: Confidence;
+  readonly testValue: boolean;
+  readonly recognised: readonly string[];
+  readonly validated: readonly string[];
+}
+
+/** Longest match whose answer is remembered. */
+const MAX_LENGTH = 256;
+
+/** Puts matches of one rule to its recogniser, validators, keywords and context. */
+export class Assessor {
+  readonly #rule: CompiledRule;
+  readonly #answers = new Memory<ValueAnswer | null>();
+  readonly #require: ContextWords;
+  readonly #boost: ContextWords;
+  readonly #suppress: ContextWords;
+
+  constructor(rule: CompiledRule) {
+    this.#rule = rule;
+    this.#require = new ContextWords(rule.context.require);
+    this.#boost = new ContextWords(rule.context.boost);
+    this.#suppress = new ContextWords(rule.context.suppress);
   }
-  if (keywords.length > 0) {
-    const from = Math.max(0, match.begin - KEYWORD_WINDOW);
-    const near = foldAscii(text(from, Math.min(end, match.end + KEYWORD_WINDOW, match.begin + SPAN)));
-    const keyword = keywords.find((word) => near.includes(word));
-    if (keyword === undefined) return null;
-    evidence.push('keyword');
-  }
-  for (const { validator, args } of testValue ? [] : rule.validators) {
-    const answer = validator.check(value, args);
-    if (answer === 'invalid') return null;
-    if (answer === 'test-value') testValue = true;
-    evidence.push(`validator ${validator.name}`);
-  }
-  let boosted = false;
-  if (context.require.length + context.boost.length + context.suppress.length > 0) {
-    const { window } = context;
-    // Edges of the window may cut a word in two: one more byte tells.
-    const left = Math.max(0, match.valueBegin - window);
-    const edge = Math.max(0, left - 1);
-    const upTo = foldAscii(text(edge, match.valueBegin));
-    const before = upTo.slice(left - edge);
-    const onwards = foldAscii(text(match.valueEnd, Math.min(end, match.valueEnd + window + 1)));
-    const after = onwards.slice(0, window);
-    const outside = [upTo.slice(0, left - edge), onwards.slice(window)] as const;
-    const near = (word: string) =>
-      hasWord(before, word, outside[0], value[0] ?? '') || hasWord(after, word, value.at(-1) ?? '', outside[1]);
-    if (context.suppress.some(near)) return null;
-    if (context.require.length > 0) {
-      if (!context.require.some(near)) return null;
-      evidence.push('context word');
+
+  /** `null` if one of them rejects the match in `bytes[0..end)`. */
+  assess(bytes: Uint8Array, match: Match, end: number): Assessed | null {
+    const { definition, context, keywords, magic, recogniser, boosted } = this.#rule;
+    const value = latin1(bytes, match.valueBegin, match.valueEnd);
+    const answer = this.#answerOf(value, bytes, match, end);
+    if (!answer) return null;
+    if (keywords.length > 0) {
+      const from = Math.max(0, match.begin - KEYWORD_WINDOW);
+      const near = foldAscii(latin1(bytes, from, Math.min(end, match.end + KEYWORD_WINDOW, match.begin + SPAN)));
+      if (!keywords.some((word) => near.includes(word))) return null;
     }
-    boosted = context.boost.some(near);
-    if (boosted) evidence.push('boosting context word');
+    const near = (words: ContextWords): boolean =>
+      words.within(bytes, Math.max(0, match.valueBegin - context.window), match.valueBegin, end) ||
+      words.within(bytes, match.valueEnd, Math.min(end, match.valueEnd + context.window), end);
+    if (context.suppress.length > 0 && near(this.#suppress)) return null;
+    if (context.require.length > 0 && !near(this.#require)) return null;
+    const boosting = context.boost.length > 0 && near(this.#boost);
+    const confidence = boosting || 'locator' in definition.match ? boosted : answer.base;
+    const evidence = (): string[] => [
+      magic ? 'magic' : recogniser ? recogniser.name : 'pattern',
+      ...answer.recognised,
+      ...(keywords.length > 0 ? ['keyword'] : []),
+      ...answer.validated,
+      ...(context.require.length > 0 ? ['context word'] : []),
+      ...(boosting ? ['boosting context word'] : []),
+      ...(answer.testValue ? ['published test value'] : []),
+    ];
+    return { value, confidence, testValue: answer.testValue, evidence };
   }
-  if ('locator' in definition.match) boosted = true;
-  if (testValue) evidence.push('published test value');
-  return { value, confidence: boosted ? rule.boosted : base, testValue, evidence };
-}
 
-/** True if `word` stands in `text` as a whole word: no letter or digit beside it, where it begins or ends with one. */
-function hasWord(text: string, word: string, before: string, after: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const left = at > 0 ? text[at - 1]! : before;
-    const right = at + word.length < text.length ? text[at + word.length]! : after;
-    if (!(joins(left) && joins(word[0]!)) && !(joins(right) && joins(word.at(-1)!))) return true;
+  #answerOf(value: string, bytes: Uint8Array, match: Match, end: number): ValueAnswer | null {
+    const { recogniser } = this.#rule;
+    const whole = recogniser ? latin1(bytes, match.begin, match.end) : '';
+    let looked = false;
+    const around = () => {
+      looked = true;
+      return {
+        before: latin1(bytes, Math.max(0, match.valueBegin - AROUND), match.valueBegin),
+        after: latin1(bytes, match.valueEnd, Math.min(end, match.valueEnd + AROUND)),
+      };
+    };
+    if (!this.#answers.useful || match.end - match.begin > MAX_LENGTH) return this.#ask(value, whole, around);
+    // A recogniser sees the whole match: then it is the match that is remembered.
+    const key = recogniser ? `${match.valueBegin - match.begin} ${value.length} ${whole}` : value;
+    let answer = this.#answers.get(key);
+    if (answer === undefined) {
+      answer = this.#ask(value, whole, around);
+      // An answer that took in what stands beside the value is true of this place only.
+      if (!looked) this.#answers.set(key, answer);
+    }
+    return answer;
   }
-  return false;
-}
 
-function joins(char: string): boolean {
-  return /^[A-Za-z0-9\x80-\xff]$/.test(char);
+  #ask(value: string, whole: string, around: () => Surroundings): ValueAnswer | null {
+    const { testValues, recogniser, validators } = this.#rule;
+    let { base } = this.#rule;
+    let testValue = testValues.size > 0 && (testValues.has(value) || testValues.has(normaliseValue(value)));
+    const recognised: string[] = [];
+    const validated: string[] = [];
+    if (recogniser) {
+      const recognition = recogniser.accept(value, whole, around);
+      if (!recognition.accepted) return null;
+      base = recognition.confidence ?? base;
+      if (recognition.evidence !== undefined) recognised.push(recognition.evidence);
+    }
+    for (const { validator, args } of testValue ? [] : validators) {
+      const answer = validator.check(value, args);
+      if (answer === 'invalid') return null;
+      if (answer === 'test-value') testValue = true;
+      validated.push(`validator ${validator.name}`);
+    }
+    return { base, testValue, recognised, validated };
+  }
 }

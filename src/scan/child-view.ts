@@ -1,6 +1,6 @@
 import { type ViewKind, ViewScanner } from './view-scanner.ts';
 
-const BATCH = 2048;
+const BATCH = 512;
 const BETWEEN_RUNS = [10, 0, 10];
 
 /** Line and column of the next character; shared by all runs of one character encoding in an entry. */
@@ -32,7 +32,7 @@ export class ChildView {
   place(source: number, num: number, den: number): void {
     if (num === this.#num && den === this.#den && this.#expected === source * den) return;
     this.#flush();
-    this.#record(source, num, den);
+    this.#record(source, num, den, -1);
     this.#num = num;
     this.#den = den;
     this.#expected = source * den;
@@ -75,11 +75,12 @@ export class ChildView {
     this.scanner.end();
   }
 
-  #record(source: number, num: number, den: number, whole?: number): void {
+  #record(source: number, num: number, den: number, whole: number): void {
     const parent = this.#parent.recordAt(source);
     const { line, column } = this.#lines ?? (parent ? NOWHERE : this.#parent.linePlaceOf(source));
     const narrow = this.#lines !== null;
-    this.scanner.addRecord({ source, num, den, line, column, narrow, parent, ...(whole !== undefined && { whole }) });
+    const view = this.scanner.length;
+    this.scanner.addRecord({ view, source, num, den, whole, line, column, narrow, parent, next: null });
   }
 
   #flush(): void {

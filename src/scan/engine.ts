@@ -1,41 +1,71 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RuleSet } from '../rules/index.ts';
+import { Assessor } from './assess.ts';
 import { PlainPrefilter } from './plain-prefilter.ts';
-import { type Prefilter, type PreparedAnchors, prepareAnchors } from './prefilter.ts';
+import { type Prefilter, prepareAnchors } from './prefilter.ts';
 import { StartWindows } from './start-windows.ts';
 import { KERNEL, WasmPrefilter } from './wasm-prefilter.ts';
 
 /** What scanning one rule set needs, prepared once and shared by all views of all entries. */
 export interface Engine {
   readonly rules: RuleSet['rules'];
+  /** What looks for the anchors of all rules that look at any file. */
   readonly prefilter: Prefilter;
+  /** The same for those rules that look at some files only, as far as they look at this one; `null` if none does. */
+  prefilterFor(path: Uint8Array | null): Prefilter | null;
   readonly windows: StartWindows;
+  /** What puts matches of the rule of this index to its tests. */
+  assessor(index: number): Assessor;
   /** Indexes of rules that look at a fixed place. */
   readonly magics: readonly number[];
 }
+
+/** Prefilters for some files that are kept: payloads hold few kinds of them. */
+const MAX_KEPT = 8;
 
 const prepared = new WeakMap<RuleSet, Engine>();
 
 export function engineFor(ruleSet: RuleSet): Engine {
   let engine = prepared.get(ruleSet);
   if (!engine) {
-    const { rules } = ruleSet;
-    engine = {
-      rules,
-      prefilter: prefilterFor(prepareAnchors(rules)),
-      windows: new StartWindows(rules.length),
-      magics: rules.flatMap((rule, index) => (rule.magic ? [index] : [])),
-    };
+    engine = prepare(ruleSet);
     prepared.set(ruleSet, engine);
   }
   return engine;
 }
 
+function prepare({ rules }: RuleSet): Engine {
+  const assessors: Assessor[] = [];
+  const particular = rules.flatMap((rule, index) => (rule.definition.files?.include?.length ? [index] : []));
+  const others = new Set(particular);
+  const kept = new Map<string, Prefilter>();
+  return {
+    rules,
+    prefilter: quickest(rules, (index) => !others.has(index)),
+    prefilterFor(path) {
+      const looking = particular.filter((index) => rules[index]!.appliesTo(path));
+      if (looking.length === 0) return null;
+      const key = looking.join();
+      const prefilter = kept.get(key) ?? quickest(rules, (index) => looking.includes(index));
+      if (kept.size >= MAX_KEPT) kept.clear();
+      kept.set(key, prefilter);
+      return prefilter;
+    },
+    windows: new StartWindows(rules.length),
+    assessor: (index) => {
+      assessors[index] ??= new Assessor(rules[index]!);
+      return assessors[index];
+    },
+    magics: rules.flatMap((rule, index) => (rule.magic ? [index] : [])),
+  };
+}
+
 /** Without WebAssembly (`--jitless`, an exotic processor) the same tables run on typed arrays. */
-function prefilterFor(anchors: PreparedAnchors): Prefilter {
+function quickest(rules: RuleSet['rules'], among: (index: number) => boolean): Prefilter {
+  const anchors = prepareAnchors(rules, among);
   try {
-    return new WasmPrefilter(anchors);
+    return new WasmPrefilter(anchors, rules.length);
   } catch {
     return new PlainPrefilter(anchors);
   }

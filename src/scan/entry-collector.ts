@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { FindingWhere, Gap, LocatedAt, RawFinding } from '../model/index.ts';
 import { type CompiledRule, type Match, normaliseValue } from '../rules/index.ts';
-import { assess } from './assess.ts';
 import type { Engine } from './engine.ts';
 import type { LearnedNames } from './learned-names.ts';
 import type { LocatedPlaces } from './locators/index.ts';
 import { maskedExcerpt } from './mask.ts';
+import type { Prefilter } from './prefilter.ts';
 import type { ViewScanner } from './view-scanner.ts';
 
 /** Findings of one rule in one view of an entry that are listed one by one; from there on they are counted. */
@@ -20,6 +20,14 @@ interface Mutable extends Omit<RawFinding, 'count' | 'evidence' | 'located'> {
   located: LocatedAt[];
 }
 
+/** How many findings of a rule in a view are listed, and summaries of those beyond, by what matters for judging. */
+export interface Tally {
+  listed: number;
+  readonly counted: Map<string, Mutable>;
+}
+
+const TEST_VALUE = { high: 'high test value', medium: 'medium test value', low: 'low test value' } as const;
+
 /** Everything that scanning one entry yields: findings of all its views, gaps of the engine. */
 export class EntryCollector {
   readonly #engine: Engine;
@@ -31,11 +39,12 @@ export class EntryCollector {
   readonly #mostListed: number;
   readonly #applies: Uint8Array;
   readonly #findings: Mutable[] = [];
-  readonly #listed = new Map<string, number>();
-  /** Summaries of what is only counted, by rule, view and what matters for judging. */
-  readonly #counted = new Map<string, Mutable>();
+  /** By name of the view, then by rule. */
+  readonly #tallies = new Map<string, Tally[]>();
   readonly #gaps = new Map<string, Gap>();
   #budget = DECODED_BASE;
+  /** What looks for anchors of rules that look at some files only; `null` if none looks at this one. */
+  readonly particular: Prefilter | null;
 
   /** `path`: the entry's path within its container, for rules that look at some files only; `null` if unknown. */
   constructor(
@@ -54,6 +63,7 @@ export class EntryCollector {
     this.#path = path;
     this.#key = key;
     this.#applies = new Uint8Array(engine.rules.length);
+    this.particular = engine.prefilterFor(path);
   }
 
   /** True if the rule looks at this entry. */
@@ -83,17 +93,28 @@ export class EntryCollector {
     if (!this.#gaps.has(key)) this.#gaps.set(key, gap);
   }
 
-  found(scanner: ViewScanner, rule: CompiledRule, match: Match, end: number): void {
-    const assessed = assess(rule, scanner.bytes, match, end);
+  /** Tallies of all views of one name, by rule. */
+  talliesOf(view: string): Tally[] {
+    let tallies = this.#tallies.get(view);
+    if (!tallies) {
+      tallies = [];
+      this.#tallies.set(view, tallies);
+    }
+    return tallies;
+  }
+
+  found(scanner: ViewScanner, index: number, match: Match, end: number): void {
+    const rule = this.#engine.rules[index]!;
+    const assessed = this.#engine.assessor(index).assess(scanner.bytes, match, end);
     if (!assessed) return;
-    const { value, confidence, testValue, evidence } = assessed;
+    const { value, confidence, testValue } = assessed;
     const { definition, id } = rule;
     if (definition.learn) this.#names?.add(rule, value);
-    const listKey = `${id} ${scanner.name}`;
-    const listed = this.#listed.get(listKey) ?? 0;
-    const countKey = `${listKey} ${confidence} ${testValue}`;
-    if (listed >= this.#mostListed) {
-      const summary = this.#counted.get(countKey);
+    scanner.tallies[index] ??= { listed: 0, counted: new Map() };
+    const tally = scanner.tallies[index];
+    const kind = testValue ? TEST_VALUE[confidence] : confidence;
+    if (tally.listed >= this.#mostListed) {
+      const summary = tally.counted.get(kind);
       if (summary) {
         summary.count = (summary.count ?? 1) + 1;
         return;
@@ -111,18 +132,18 @@ export class EntryCollector {
       at: { offset, line, column, length, view: scanner.name, where: this.#where },
       excerpt: maskedExcerpt(value, definition.tier),
       ...(this.#key && { fingerprint: fingerprint(this.#key, rule, value) }),
-      evidence,
+      evidence: assessed.evidence(),
       located: [],
       ...(definition.tier === 'T1' && { valueId: valueId(value) }),
     };
     this.#findings.push(finding);
-    if (listed < this.#mostListed) {
-      this.#listed.set(listKey, listed + 1);
+    if (tally.listed < this.#mostListed) {
+      tally.listed++;
     } else {
-      this.#counted.set(countKey, finding);
+      tally.counted.set(kind, finding);
       finding.count = 1;
       finding.evidence = [
-        ...evidence,
+        ...finding.evidence,
         `stands for all further matches: only the first ${this.#mostListed} are listed one by one`,
       ];
     }

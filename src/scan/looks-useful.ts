@@ -10,21 +10,32 @@ const MAGICS: readonly (readonly number[])[] = [
   [0x05, 0x02, 0x00, 0x00],
 ];
 
+const FIRST = Uint8Array.from({ length: 256 }, (_, byte) => (MAGICS.some((magic) => magic[0] === byte) ? 1 : 0));
+
+/** Letters, digits, spaces and full stops of EBCDIC. */
+const EBCDIC_TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x40 && /[ .0-9A-Za-z]/.test(String.fromCharCode(EBCDIC_037[byte]!)) ? 1 : 0,
+);
+const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13 ? 1 : 0,
+);
+
 /** True if the first bytes of a decoded run are text in some encoding, or a store of keys. Random bytes are not. */
 export function looksUseful(bytes: Uint8Array): boolean {
   const { length } = bytes;
   if (length < 6) return false;
-  if (MAGICS.some((magic) => magic.every((byte, index) => bytes[index] === byte))) return true;
+  if (FIRST[bytes[0]!] === 1 && MAGICS.some((magic) => magic.every((byte, index) => bytes[index] === byte)))
+    return true;
   let printable = 0;
   let evenZeros = 0;
   let oddZeros = 0;
   let ebcdic = 0;
   for (let index = 0; index < length; index++) {
     const byte = bytes[index]!;
-    if ((byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13) printable++;
+    if (PRINTABLE[byte] === 1) printable++;
     else if (byte === 0 && index % 2 === 0) evenZeros++;
     else if (byte === 0) oddZeros++;
-    if (byte >= 0x40 && /[ .0-9A-Za-z]/.test(String.fromCharCode(EBCDIC_037[byte]!))) ebcdic++;
+    ebcdic += EBCDIC_TEXT[byte]!;
   }
   if (printable === length) return true;
   const half = length / 2;

@@ -1,3 +1,4 @@
+import type { Matcher, Starts } from '../rules/index.ts';
 import { markBucket, markShapes, type Prefilter, type PreparedAnchors, sixBits, TRIPLES } from './prefilter.ts';
 import type { StartWindows } from './start-windows.ts';
 
@@ -30,5 +31,9 @@ export class PlainPrefilter implements Prefilter {
         if (hits !== 0 && at < to) markShapes(this.#prepared, word, hits, at, windows);
       }
     }
+  }
+
+  narrow(_rule: number, _matcher: Matcher, starts: Starts): Starts {
+    return starts;
   }
 }

@@ -1,4 +1,12 @@
-import { type Anchor, type ByteSet, type CompiledRule, likelihood, numberOf } from '../rules/index.ts';
+import {
+  type Anchor,
+  type ByteSet,
+  type CompiledRule,
+  likelihood,
+  type Matcher,
+  numberOf,
+  type Starts,
+} from '../rules/index.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** One distinct run of sets, and the rules that are looked for around it. */
@@ -8,6 +16,8 @@ export interface PreparedAnchor {
   readonly rules: number[];
   readonly least: number[];
   readonly most: number[];
+  /** What all bytes between the first of the match and the anchor lie in; `null` if they may be any, or are few. */
+  readonly through: (ByteSet | null)[];
 }
 
 /** An anchor in a bucket, and the place in it of the three bytes that were hashed. */
@@ -23,7 +33,7 @@ export interface PreparedAnchors {
   readonly heads: Uint16Array;
   readonly buckets: readonly (readonly BucketEntry[])[];
   /** [bucket x NEAR]: which set a byte beside the triple must be in for any anchor of the bucket to stand; 0: any. */
-  readonly near: Uint8Array;
+  readonly near: Uint16Array;
   /** The sets that `near` refers to, 256 bits each. */
   readonly nearSets: Uint8Array;
   readonly shapes: ShapeTables;
@@ -46,6 +56,11 @@ export interface ShapeTables {
 /** Finds anchors in a text and marks where matches of their rules may begin. */
 export interface Prefilter {
   run(bytes: Uint8Array, from: number, to: number, windows: StartWindows): void;
+  /**
+   * Those of `starts` at which a match of the rule may begin, in the text of the last `run`; the answer holds until the
+   * next call. It may be more than there are.
+   */
+  narrow(rule: number, matcher: Matcher, starts: Starts): Starts;
 }
 
 /** Triples of six bits each. */
@@ -57,23 +72,35 @@ const MAX_TRIPLES = 16_384;
 /** Triples that are expected more often than this per byte are not worth hashing. */
 const MAX_CHANCE = 0.004;
 
+/** Windows of fewer places are not cut to what lies between the match's begin and its anchor. */
+const FAR = 16;
+
+/** Beyond this, a byte beside a triple may be any. */
+const MAX_NEAR_SETS = 2048;
+
 const ANY: ByteSet = new Uint8Array(256).fill(1);
 
-export function prepareAnchors(rules: readonly CompiledRule[]): PreparedAnchors {
+/** Anchors of those rules whose index `among` accepts. */
+export function prepareAnchors(
+  rules: readonly CompiledRule[],
+  among: (index: number) => boolean = () => true,
+): PreparedAnchors {
   const anchors: PreparedAnchor[] = [];
   const known = new Map<string, PreparedAnchor>();
   rules.forEach((rule, index) => {
-    for (const { sets, before } of rule.anchors.anchors) {
+    if (!among(index)) return;
+    for (const { sets, before, through } of rule.anchors.anchors) {
       const key = sets.map(numberOf).join();
       let anchor = known.get(key);
       if (!anchor) {
-        anchor = { sets, rules: [], least: [], most: [] };
+        anchor = { sets, rules: [], least: [], most: [], through: [] };
         anchors.push(anchor);
         known.set(key, anchor);
       }
       anchor.rules.push(index);
       anchor.least.push(before.min);
       anchor.most.push(before.max);
+      anchor.through.push(before.max - before.min >= FAR && through.includes(0) ? through : null);
     }
   });
   const byHash = new Map<number, BucketEntry[]>();
@@ -84,13 +111,17 @@ export function prepareAnchors(rules: readonly CompiledRule[]): PreparedAnchors 
       shapes.push(index);
       return;
     }
-    const hashes = new Set<number>();
-    const [a, b, c] = triple.sets.map(foldedMembers) as [number[], number[], number[]];
-    for (const x of a) for (const y of b) for (const z of c) hashes.add((x << 12) | (y << 6) | z);
-    for (const hash of hashes) {
-      const bucket = byHash.get(hash);
-      if (bucket) bucket.push({ anchor: index, at: triple.at });
-      else byHash.set(hash, [{ anchor: index, at: triple.at }]);
+    const [a, b, c] = triple.sets.map(foldedMembers) as [readonly number[], readonly number[], readonly number[]];
+    // The members of a set are distinct, hence so are the hashes.
+    for (const x of a) {
+      for (const y of b) {
+        for (const z of c) {
+          const hash = (x << 12) | (y << 6) | z;
+          const bucket = byHash.get(hash);
+          if (bucket) bucket.push({ anchor: index, at: triple.at });
+          else byHash.set(hash, [{ anchor: index, at: triple.at }]);
+        }
+      }
     }
   });
   const heads = new Uint16Array(TRIPLES);
@@ -117,7 +148,7 @@ function nearTables(anchors: readonly PreparedAnchor[], buckets: readonly (reado
       if (parts.some((part) => part === undefined)) return 0;
       const key = [...new Set(parts.map((part) => numberOf(part!)))].sort().join();
       let id = known.get(key);
-      if (id === undefined && sets.length < 256) {
+      if (id === undefined && sets.length < MAX_NEAR_SETS) {
         const bits = new Uint8Array(32);
         for (const part of parts) for (let byte = 0; byte < 256; byte++) bits[byte >> 3]! |= part![byte]! << (byte & 7);
         id = sets.push(bits) - 1;
@@ -126,7 +157,7 @@ function nearTables(anchors: readonly PreparedAnchor[], buckets: readonly (reado
       return id ?? 0;
     }),
   );
-  return { near: Uint8Array.from(near), nearSets: Buffer.concat(sets) };
+  return { near: Uint16Array.from(near), nearSets: Buffer.concat(sets) };
 }
 
 /** Six bits of a byte: ASCII letters without their case, all other printable ASCII apart; the rest falls among them. */
@@ -134,7 +165,18 @@ export function sixBits(byte: number): number {
   return (byte & 0x1f) | ((byte & 0x40) >> 1);
 }
 
-function foldedMembers(set: ByteSet): number[] {
+const folded = new Map<ByteSet, readonly number[]>();
+
+function foldedMembers(set: ByteSet): readonly number[] {
+  let members = folded.get(set);
+  if (!members) {
+    members = foldMembers(set);
+    folded.set(set, members);
+  }
+  return members;
+}
+
+function foldMembers(set: ByteSet): readonly number[] {
   const members = new Set<number>();
   for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) members.add(sixBits(byte));
   return [...members];

@@ -22,6 +22,8 @@ export interface Coding {
 /** Lines at least this long may go on on the next line. */
 const WRAPPED = 56;
 const PREVIEW_CHARS = 320;
+/** What `#preview` decoded; valid until it is called again. */
+const PREVIEW = new Uint8Array(PREVIEW_CHARS);
 const MAX_PACKED = 16 * 1024 * 1024;
 const MAX_UNPACKED = 64 * 1024 * 1024;
 
@@ -189,7 +191,7 @@ export class RunExtractor implements Extractor {
 
   #preview(bytes: Uint8Array, from: number, to: number): Uint8Array {
     const { values, bitsPerChar } = this.#coding;
-    const out: number[] = [];
+    let size = 0;
     let bits = 0;
     let held = 0;
     for (let at = from; at < to; at++) {
@@ -197,10 +199,10 @@ export class RunExtractor implements Extractor {
       held += bitsPerChar;
       if (held >= 8) {
         held -= 8;
-        out.push((bits >> held) & 0xff);
+        PREVIEW[size++] = (bits >> held) & 0xff;
       }
     }
-    return Uint8Array.from(out);
+    return PREVIEW.subarray(0, size);
   }
 
   #decode(bytes: Uint8Array, base: number, from: number, end: number): number {

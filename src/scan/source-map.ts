@@ -7,8 +7,8 @@ export interface MapRecord {
   readonly source: number;
   readonly num: number;
   readonly den: number;
-  /** Where the whole record came of one piece that cannot be told apart (compressed data): its length in the source. */
-  readonly whole?: number;
+  /** Where the whole record came of one piece that cannot be told apart (compressed data): its length there; else -1. */
+  readonly whole: number;
   /** Line of the entry (from 1) at the record's start, and column (from 1). */
   readonly line: number;
   readonly column: number;
@@ -29,7 +29,7 @@ export function covering(from: MapRecord, offset: number): MapRecord {
 /** Offset in the entry of the first source byte of view byte `offset`. */
 export function sourceBegin(from: MapRecord, offset: number): number {
   const record = covering(from, offset);
-  const step = record.whole === undefined ? Math.floor(((offset - record.view) * record.num) / record.den) : 0;
+  const step = record.whole < 0 ? Math.floor(((offset - record.view) * record.num) / record.den) : 0;
   const at = record.source + step;
   return record.parent ? sourceBegin(record.parent, at) : at;
 }
@@ -37,14 +37,15 @@ export function sourceBegin(from: MapRecord, offset: number): number {
 /** Offset in the entry just after the last source byte of view byte `offset`. */
 export function sourceEnd(from: MapRecord, offset: number): number {
   const record = covering(from, offset);
-  const at = record.source + (record.whole ?? Math.ceil(((offset + 1 - record.view) * record.num) / record.den));
+  const step = record.whole < 0 ? Math.ceil(((offset + 1 - record.view) * record.num) / record.den) : record.whole;
+  const at = record.source + step;
   return record.parent ? sourceEnd(record.parent, at - 1) : at;
 }
 
 /** Line and column (from 1) of view byte `offset`. */
 export function linePlace(from: MapRecord, offset: number): { line: number; column: number } {
   const record = covering(from, offset);
-  const step = record.whole === undefined ? Math.floor(((offset - record.view) * record.num) / record.den) : 0;
+  const step = record.whole < 0 ? Math.floor(((offset - record.view) * record.num) / record.den) : 0;
   if (record.parent && !record.narrow) return linePlace(record.parent, record.source + step);
   return { line: record.line, column: record.column + (record.narrow ? offset - record.view : step) };
 }

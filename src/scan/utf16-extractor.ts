@@ -43,7 +43,7 @@ export class Utf16Extractor implements Extractor {
         this.#run = null;
         continue;
       }
-      const zero = bytes.indexOf(0, at);
+      const zero = nextZero(bytes, at, end);
       if (zero < 0 || zero >= end) {
         at = end - 1;
         break;
@@ -52,7 +52,9 @@ export class Utf16Extractor implements Extractor {
         at = Math.max(at, zero - 1);
         break;
       }
-      const start = this.#runAt(bytes, base, at, zero, end);
+      // Either way to read it, a character and another zero must follow.
+      const possible = TEXT[bytes[zero + 1]!] === 1 && bytes[zero + 2] === 0;
+      const start = possible ? this.#runAt(bytes, base, at, zero, end) : -1;
       if (start < 0) {
         at = zero + 1;
         // Zero bytes in a row hold no text: skip them at once.
@@ -122,4 +124,11 @@ export class Utf16Extractor implements Extractor {
     }
     return at;
   }
+}
+
+/** As `indexOf(0, at)`, which is slow to call: zeros mostly stand close together or far apart. */
+function nextZero(bytes: Uint8Array, from: number, end: number): number {
+  const near = Math.min(end, from + 64);
+  for (let at = from; at < near; at++) if (bytes[at] === 0) return at;
+  return near === end ? -1 : bytes.indexOf(0, near);
 }

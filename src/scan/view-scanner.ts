@@ -1,6 +1,6 @@
 import { KEYWORD_WINDOW, MAX_MATCH, type Match } from '../rules/index.ts';
 import type { Engine } from './engine.ts';
-import type { EntryCollector } from './entry-collector.ts';
+import type { EntryCollector, Tally } from './entry-collector.ts';
 import type { Extractor } from './extractor.ts';
 import { covering, linePlace, type MapRecord, sourceBegin, sourceEnd } from './source-map.ts';
 
@@ -9,7 +9,7 @@ const BEHIND = 1024;
 /** Bytes kept after it: the longest match, its keywords and context. */
 const AHEAD = MAX_MATCH + 2 * KEYWORD_WINDOW + 512;
 const SEGMENT = 512 * 1024;
-const SMALLEST = 4096;
+const SMALLEST = 512;
 
 /** Which view of the entry a scanner reads. */
 export interface ViewKind {
@@ -30,12 +30,14 @@ export class ViewScanner {
   readonly kind: ViewKind;
   readonly extractorsFor: (scanner: ViewScanner) => readonly Extractor[];
   readonly name: string;
+  /** How many findings of each rule the views of this name have. */
+  readonly tallies: Tally[];
   /** Where view bytes come from; starts at the oldest byte still held. `null` for the entry itself. */
   map: MapRecord | null = null;
   /** Where the last place was looked up: most are asked for in ascending order, and the chain may be long. */
   #cursor: MapRecord | null = null;
   #mapEnd: MapRecord | null = null;
-  #bytes: Uint8Array = new Uint8Array(SMALLEST);
+  #bytes: Uint8Array = Buffer.alloc(SMALLEST);
   /** View offset of `#bytes[0]`. */
   #base = 0;
   #filled = 0;
@@ -63,6 +65,7 @@ export class ViewScanner {
     this.collector = collector;
     this.kind = kind;
     this.name = kind.prefix + kind.encoding;
+    this.tallies = collector.talliesOf(this.name);
     this.#extractors = extractorsFor(this);
   }
 
@@ -77,9 +80,8 @@ export class ViewScanner {
     return this.#base + this.#filled;
   }
 
-  /** From here on, view bytes come from elsewhere. Called before they are pushed. */
-  addRecord(record: Omit<MapRecord, 'next' | 'view'>): void {
-    const added = { ...record, view: this.length, next: null };
+  /** From here on, view bytes come from elsewhere: `added.view` is where the view ends now. Called before they are pushed. */
+  addRecord(added: MapRecord): void {
     if (this.#mapEnd) this.#mapEnd.next = added;
     else this.map = added;
     this.#mapEnd = added;
@@ -89,7 +91,7 @@ export class ViewScanner {
     for (let at = 0; at < bytes.length; ) {
       const room = Math.min(bytes.length - at, SEGMENT - this.#filled);
       if (this.#filled + room > this.#bytes.length) {
-        const grown = new Uint8Array(Math.min(SEGMENT, Math.max(2 * this.#bytes.length, this.#filled + room)));
+        const grown = Buffer.alloc(Math.min(SEGMENT, Math.max(2 * this.#bytes.length, this.#filled + room)));
         grown.set(this.#bytes.subarray(0, this.#filled));
         this.#bytes = grown;
       }
@@ -132,8 +134,10 @@ export class ViewScanner {
   #search(first: number, limit: number): void {
     const { engine } = this;
     const { windows, prefilter, rules } = engine;
-    windows.reset(first, limit - 1);
-    prefilter.run(this.#bytes, Math.max(0, first - BEHIND), this.#filled, windows);
+    windows.reset(this.#bytes, first, limit - 1);
+    const from = Math.max(0, first - BEHIND);
+    prefilter.run(this.#bytes, from, this.#filled, windows);
+    this.collector.particular?.run(this.#bytes, from, this.#filled, windows);
     const text = { bytes: this.#bytes, begin: 0, end: this.#filled };
     const match = this.#match;
     for (const index of windows.touched()) {
@@ -141,9 +145,9 @@ export class ViewScanner {
       if (!this.collector.wants(index)) continue;
       let from = Math.max(first, (this.#resume.get(index) ?? 0) - this.#base);
       const matcher = rule.matcher!;
-      const starts = matcher.narrow(text, windows.starts(index));
+      const starts = matcher.narrow(text, prefilter.narrow(index, matcher, windows.starts(index)));
       while (matcher.find(text, starts, from, match)) {
-        this.collector.found(this, rule, match, this.#filled);
+        this.collector.found(this, index, match, this.#filled);
         from = match.end;
         this.#resume.set(index, this.#base + from);
       }
@@ -157,7 +161,7 @@ export class ViewScanner {
       if (end > this.#filled || !this.collector.wants(index)) continue;
       if (!bytes.every((byte, at) => mask[at] === 0 || this.#bytes[offset + at] === byte)) continue;
       const match = { begin: offset, end, valueBegin: offset, valueEnd: end };
-      this.collector.found(this, this.engine.rules[index]!, match, this.#filled);
+      this.collector.found(this, index, match, this.#filled);
     }
   }
 

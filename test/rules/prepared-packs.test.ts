@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseCatalog, readCatalogFile, resolveOnShelf, shelfIds } from '../../src/catalog/index.ts';
 import { keepPrepared, readPrepared } from '../../src/catalog/prepared.ts';
+import { readPack } from '../../src/rules/index.ts';
 
 test.each(shelfIds('rule-packs'))('what the build kept of %s is what its YAML says', (id) => {
   const path = resolveOnShelf('rule-packs', id);
@@ -12,6 +13,13 @@ test.each(shelfIds('rule-packs'))('what the build kept of %s is what its YAML sa
   expect(fast.value).toEqual(slow.value);
   expect(fast.sha256).toBe(slow.sha256);
   expect(fast.position('/rules/1/id').line).toBe(slow.position('/rules/1/id').line);
+});
+
+test.each(shelfIds('rule-packs'))('the anchors that the build kept of %s are those of its patterns', async (id) => {
+  const built = await import(new URL('../../dist/rules/kept-anchors.js', import.meta.url).href);
+  const { document, rules } = readPack(id);
+  const derived = rules.map(({ anchors, anchoredBy }) => ({ anchors, anchoredBy }));
+  expect(built.readKept(document.sha256)).toEqual(derived);
 });
 
 test('a pack with one byte changed, or asked for by another schema, is read anew', () => {

@@ -8,12 +8,12 @@ import { WasmPrefilter } from '../../src/scan/wasm-prefilter.ts';
 
 const { rules } = loadRulePacks(['default']);
 const prepared = prepareAnchors(rules);
-const both = [new PlainPrefilter(prepared), new WasmPrefilter(prepared)];
+const both = [new PlainPrefilter(prepared), new WasmPrefilter(prepared, rules.length)];
 
 function windowsOf(bytes: Uint8Array, from: number, to: number): string[] {
   return both.map((prefilter) => {
     const windows = new StartWindows(rules.length);
-    windows.reset(from, to - 1);
+    windows.reset(bytes, from, to - 1);
     prefilter.run(bytes, from, to, windows);
     return windows
       .touched()
@@ -62,7 +62,7 @@ test('windows lose no match of any built-in rule on its own examples', () => {
       const bytes = Buffer.from(typeof example === 'string' ? example : (example.text ?? ''));
       const text = { bytes, begin: 0, end: bytes.length };
       const windows = new StartWindows(rules.length);
-      windows.reset(0, bytes.length);
+      windows.reset(bytes, 0, bytes.length);
       both[1]!.run(bytes, 0, bytes.length, windows);
       const seen = [windows.starts(index), { pairs: Int32Array.of(0, bytes.length), count: 1 }].map((starts) => {
         const found: string[] = [];

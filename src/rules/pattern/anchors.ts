@@ -5,6 +5,8 @@ import { likelihood, likelihoodAfter, numberOf } from './likelihood.ts';
 export interface Anchor {
   readonly sets: readonly ByteSet[];
   readonly before: Span;
+  /** Every byte between the first one of the match and the anchor lies in it. */
+  readonly through: ByteSet;
 }
 
 /** Anchors of which every match holds at least one, and how often one is expected per byte of ordinary text. */
@@ -37,7 +39,7 @@ export function anchorsOf(node: PatternNode): AnchorSet | null {
       return anchorsOf(node.item);
     case 'alternate': {
       const exact = exactOf(node);
-      const whole = exact ? fromRun({ sequences: exact, at: ZERO }) : null;
+      const whole = exact ? fromRun({ sequences: exact, at: ZERO }, tailBytes(node)) : null;
       const parts = node.items.map(anchorsOf);
       if (parts.some((part) => part === null)) return whole;
       const anchors = parts.flatMap((part) => part!.anchors);
@@ -54,8 +56,14 @@ function ofSequence(items: readonly PatternNode[]): AnchorSet | null {
   let best: AnchorSet | null = null;
   let run: Run = { sequences: [[]], at: ZERO };
   let place: Span = ZERO;
+  // Bytes of all items up to here, but the very first byte.
+  let passed = NONE;
+  let begun = false;
   items.forEach((outer, index) => {
     const item = bare(outer);
+    const earlier = begun ? union(passed, edge(item, 'first').set) : NONE;
+    passed = begun ? union(passed, bytesOf(item)) : tailBytes(item);
+    begun ||= spanOf(item).max > 0;
     const exact = exactOf(item);
     const joined = exact && cross(run.sequences, exact);
     const after = plus(place, spanOf(item));
@@ -64,7 +72,7 @@ function ofSequence(items: readonly PatternNode[]): AnchorSet | null {
     } else if (item.type === 'repeat' && item.min > 0 && exactOf(item.item)) {
       // The first copies follow what stands before; the last ones lead to what comes after.
       const copy = exactOf(item.item)!;
-      best = cheaper(best, fromRun({ sequences: power(copy, item.min, run.sequences), at: run.at }));
+      best = cheaper(best, fromRun({ sequences: power(copy, item.min, run.sequences), at: run.at }, passed));
       const tail = power(copy, item.min, [[]]);
       const length = spanOfSequences(tail);
       run = { sequences: tail, at: { min: Math.max(0, after.min - length.max), max: after.max - length.min } };
@@ -72,10 +80,10 @@ function ofSequence(items: readonly PatternNode[]): AnchorSet | null {
       // One byte more on either side is known even where the text between is not.
       const first = edgeOf(items.slice(index), 'first');
       const head = first && cross(run.sequences, [[first]]);
-      best = cheaper(best, fromRun(head ? { sequences: head, at: run.at } : run));
+      best = cheaper(best, fromRun(head ? { sequences: head, at: run.at } : run, passed));
       // What follows an alternation is known to follow each of its branches.
       const next = item.type === 'alternate' ? edgeOf(items.slice(index + 1), 'first') : null;
-      best = cheaper(best, moved(inside(next ? followed(item, next) : item), place));
+      best = cheaper(best, moved(inside(next ? followed(item, next) : item), place, earlier));
       const last = edgeOf(items.slice(0, index + 1), 'last');
       if (exact) run = { sequences: exact, at: place };
       else if (last) run = { sequences: [[last]], at: { min: Math.max(0, after.min - 1), max: after.max - 1 } };
@@ -83,7 +91,38 @@ function ofSequence(items: readonly PatternNode[]): AnchorSet | null {
     }
     place = after;
   });
-  return cheaper(best, fromRun(run));
+  return cheaper(best, fromRun(run, passed));
+}
+
+/** All bytes that a node can consume. */
+function bytesOf(node: PatternNode): ByteSet {
+  let bytes = allBytes.get(node);
+  if (!bytes) {
+    bytes = node.type === 'set' ? node.set : union(...childrenOf(node).map(bytesOf));
+    allBytes.set(node, bytes);
+  }
+  return bytes;
+}
+
+const allBytes = new WeakMap<PatternNode, ByteSet>();
+
+/** All bytes that a node can consume after its first one. */
+function tailBytes(node: PatternNode): ByteSet {
+  switch (node.type) {
+    case 'concat': {
+      const begin = node.items.findIndex((item) => spanOf(item).max > 0);
+      if (begin < 0) return NONE;
+      return union(tailBytes(node.items[begin]!), ...node.items.slice(begin + 1).map(bytesOf));
+    }
+    case 'repeat':
+      return node.max > 1 ? bytesOf(node.item) : tailBytes(node.item);
+    default:
+      return union(...childrenOf(node).map(tailBytes));
+  }
+}
+
+function childrenOf(node: PatternNode): readonly PatternNode[] {
+  return node.type === 'group' || node.type === 'repeat' ? [node.item] : 'items' in node ? node.items : [];
 }
 
 /** Bytes that the text of a sequence can begin or end with; `null` if it may be empty. */
@@ -211,7 +250,7 @@ function power(copy: readonly Sequence[], count: number, base: readonly Sequence
  * The best stretch of every alternative. Shorter stretches are met more often, but alternatives that differ only late
  * become one: all lengths are tried.
  */
-function fromRun(run: Run): AnchorSet | null {
+function fromRun(run: Run, through: ByteSet): AnchorSet | null {
   const longest = Math.min(MAX_SETS, Math.max(...run.sequences.map(({ length }) => length)));
   const lengths = run.sequences.length > 1 ? [longest, ...LENGTHS.filter((some) => some < longest)] : [longest];
   const windows = run.sequences.map((sequence) => rarestWindows(sequence, lengths));
@@ -223,7 +262,7 @@ function fromRun(run: Run): AnchorSet | null {
       if (!window) return;
       const sets = sequence.slice(window.skip, window.skip + window.length);
       const key = `${window.skip} ${sets.map(numberOf).join()}`;
-      distinct.set(key, { anchor: { sets, before: shift(run.at, window.skip) }, chance: window.chance });
+      distinct.set(key, { anchor: { sets, before: shift(run.at, window.skip), through }, chance: window.chance });
     }
     const all = [...distinct.values()];
     const set = { anchors: all.map(({ anchor }) => anchor), cost: all.reduce((sum, { chance }) => sum + chance, 0) };
@@ -260,9 +299,14 @@ function spanOfSequences(sequences: readonly Sequence[]): Span {
   return { min: Math.min(...lengths), max: Math.max(...lengths) };
 }
 
-function moved(set: AnchorSet | null, by: Span): AnchorSet | null {
+function moved(set: AnchorSet | null, by: Span, earlier: ByteSet): AnchorSet | null {
   if (!set) return null;
-  return { ...set, anchors: set.anchors.map(({ sets, before }) => ({ sets, before: plus(before, by) })) };
+  const anchors = set.anchors.map(({ sets, before, through }) => ({
+    sets,
+    before: plus(before, by),
+    through: union(through, earlier),
+  }));
+  return { ...set, anchors };
 }
 
 function plus(left: Span, right: Span): Span {

@@ -49,12 +49,33 @@ export function byteSet(...ranges: readonly (readonly [number, number])[]): Byte
 }
 
 export function union(...sets: readonly ByteSet[]): ByteSet {
-  const distinct = new Set(sets);
-  distinct.delete(NONE);
-  if (distinct.size <= 1) return [...distinct][0] ?? NONE;
-  const all = new Uint8Array(256);
-  for (const set of distinct) for (let byte = 0; byte < 256; byte++) all[byte]! |= set[byte]!;
-  return intern(all);
+  return sets.reduce(unionOfTwo, NONE);
+}
+
+/** The same two sets are joined again and again. */
+const unions = new WeakMap<ByteSet, Map<ByteSet, ByteSet>>();
+
+function unionOfTwo(left: ByteSet, right: ByteSet): ByteSet {
+  if (left === right || right === NONE) return left;
+  if (left === NONE) return right;
+  let known = unions.get(left);
+  if (!known) {
+    known = new Map();
+    unions.set(left, known);
+  }
+  let joined = known.get(right);
+  if (!joined) {
+    joined = intern(left.map((flag, byte) => flag | right[byte]!));
+    known.set(right, joined);
+  }
+  return joined;
+}
+
+/** The set whose members are the bits of 32 bytes, lowest first. */
+export function setOfBits(bits: Uint8Array): ByteSet {
+  const set = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) set[byte] = (bits[byte >> 3]! >> (byte & 7)) & 1;
+  return intern(set);
 }
 
 export function negate(set: ByteSet): ByteSet {
@@ -72,6 +93,7 @@ export function foldCase(set: ByteSet): ByteSet {
 
 /** No byte at all. */
 export const NONE: ByteSet = byteSet();
+export const ANY_BYTE: ByteSet = byteSet([0, 255]);
 export const DIGIT = byteSet([0x30, 0x39]);
 export const WORD = byteSet([0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]);
 export const SPACE = byteSet([0x09, 0x0d], [0x20, 0x20]);

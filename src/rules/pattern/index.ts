@@ -1,5 +1,6 @@
 export { type Anchor, type AnchorSet, anchorsOf } from './anchors.ts';
 export {
+  ANY_BYTE,
   type ByteSet,
   byteSet,
   negate,
@@ -7,6 +8,7 @@ export {
   type PatternNode,
   placesOf,
   type Span,
+  setOfBits,
   spanOf,
 } from './ast.ts';
 export { Backtracker } from './backtracker.ts';
@@ -15,5 +17,6 @@ export { likelihood, numberOf } from './likelihood.ts';
 export { Openers } from './openers.ts';
 export { parsePattern } from './parse.ts';
 export { Pike } from './pike.ts';
+export { PREFIX_BYTES, type Prefix, prefixesOf } from './prefixes.ts';
 export { compileProgram, type Program } from './program.ts';
-export { everywhere, rangeFrom, type Starts, type Text } from './text.ts';
+export { everywhere, latin1, rangeFrom, type Starts, type Text } from './text.ts';

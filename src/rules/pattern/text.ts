@@ -39,3 +39,9 @@ export function kindBefore(text: Text, index: number): number {
 export function kindAfter(text: Text, index: number): number {
   return index < text.end ? kindOfByte[text.bytes[index]!]! : KIND.edge;
 }
+
+/** Bytes as a string of as many chars. Quickest on a Buffer, as no other view of it has to be made. */
+export function latin1(bytes: Uint8Array, from: number, to: number): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('latin1', from, to);
+}

@@ -9,7 +9,7 @@ import { PHONE } from './phone.ts';
 import type { Recogniser } from './recogniser.ts';
 import { TABLE } from './table.ts';
 
-export { AROUND, REJECTED, type Recogniser, type Recognition } from './recogniser.ts';
+export { AROUND, REJECTED, type Recogniser, type Recognition, type Surroundings } from './recogniser.ts';
 
 export const RECOGNISERS: ReadonlyMap<ParserName, Recogniser> = new Map([
   ['pem', PEM],

@@ -38,6 +38,19 @@ export function isPlaceholder(value: string): boolean {
   return WORD.test(value);
 }
 
+function countKinds(value: string): Readonly<Record<'digits' | 'upper' | 'lower' | 'symbols', number>> {
+  let digits = 0;
+  let upper = 0;
+  let lower = 0;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) digits++;
+    else if (code >= 0x41 && code <= 0x5a) upper++;
+    else if (code >= 0x61 && code <= 0x7a) lower++;
+  }
+  return { digits, upper, lower, symbols: value.length - digits - upper - lower };
+}
+
 /** How the characters of a value are mixed: what tells a secret from a word, a name, a path or a placeholder. */
 export const CHARACTERS: readonly Validator[] = [
   validator(
@@ -81,21 +94,14 @@ export const CHARACTERS: readonly Validator[] = [
     'weak',
     'Password composition: how many characters of each kind a value has',
     (value, args) => {
-      const kinds: Readonly<Record<string, RegExp>> = {
-        digits: /\d/g,
-        upper: /[A-Z]/g,
-        lower: /[a-z]/g,
-        letters: /[A-Za-z]/g,
-        symbols: /[^A-Za-z0-9]/g,
-      };
-      const distinct = Number(args['distinct'] ?? 0);
-      const kindCount = ['digits', 'upper', 'lower', 'symbols'].filter(
-        (kind) => value.search(kinds[kind]!) >= 0,
-      ).length;
-      if (kindCount < Number(args['kinds'] ?? 0) || new Set(value).size < distinct) return false;
-      return Object.entries(kinds).every(([kind, regex]) => {
-        return args[kind] === undefined || (value.match(regex)?.length ?? 0) >= Number(args[kind]);
-      });
+      const { digits, upper, lower, symbols } = countKinds(value);
+      const found: Readonly<Record<string, number>> = { digits, upper, lower, symbols, letters: upper + lower };
+      const kinds = Math.sign(digits) + Math.sign(upper) + Math.sign(lower) + Math.sign(symbols);
+      for (const name in args) {
+        const least = Number(args[name]);
+        if ((name === 'kinds' ? kinds : name === 'distinct' ? new Set(value).size : found[name]!) < least) return false;
+      }
+      return true;
     },
     { digits: count, upper: count, lower: count, letters: count, symbols: count, distinct: count, kinds: count },
   ),

@@ -4,12 +4,31 @@ import type { Validator } from './validator.ts';
 
 type Scope = 'loopback' | 'unspecified' | 'multicast' | 'link-local' | 'private' | 'documentation' | 'public';
 
+/** The four numbers of an address, none with a leading zero; `null` if it is none. */
+function octets(text: string): readonly [number, number, number, number] | null {
+  const numbers: [number, number, number, number] = [0, 0, 0, 0];
+  let part = 0;
+  let begin = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0x2e;
+    if (code === 0x2e) {
+      const length = at - begin;
+      if (part > 3 || length === 0 || length > 3 || (length > 1 && text.charCodeAt(begin) === 0x30)) return null;
+      if (numbers[part]! > 255) return null;
+      part++;
+      begin = at + 1;
+    } else if (code >= 0x30 && code <= 0x39 && part < 4) {
+      numbers[part] = numbers[part]! * 10 + code - 0x30;
+    } else return null;
+  }
+  return part === 4 ? numbers : null;
+}
+
 /** Scope of an address by the IANA special-purpose registry (RFC 6890 and updates); undefined if it is no address. */
 function scope4(text: string): Scope | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255))
-    return undefined;
-  const [a, b, c] = parts.map(Number) as [number, number, number];
+  const numbers = octets(text);
+  if (!numbers) return undefined;
+  const [a, b, c] = numbers;
   if (a === 127) return 'loopback';
   // 0.0.0.0/8, the broadcast address and netmasks name no host
   if (a === 0 || a >= 240) return 'unspecified';
