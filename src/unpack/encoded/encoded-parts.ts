@@ -105,11 +105,15 @@ class Nested {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+/** Enough to see the end of a line of most dumps, and behind a stretch of a run. */
+const SEAM = 1024;
+
 /** What one finder left of the last piece goes in front of the next one. */
 class Feed {
   readonly finds: Finds;
   private readonly finder: RunFinder | DumpFinder;
-  private rest: Uint8Array = new Uint8Array(0);
+  private rest: Uint8Array = NOTHING;
   private position = 0;
 
   constructor(finds: Finds, finder: (finds: Finds) => RunFinder | DumpFinder) {
@@ -118,15 +122,35 @@ class Feed {
   }
 
   update(bytes: Uint8Array): void {
-    const { rest } = this;
-    const joined = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-    const done = this.finder.feed(joined, this.position, false);
+    const from = this.rest.length > 0 ? this.seam(bytes) : 0;
+    if (from === bytes.length) return;
+    const left = bytes.subarray(from);
+    const joined = this.rest.length > 0 ? Buffer.concat([this.rest, left]) : left;
+    this.take(joined, false);
+  }
+
+  /** Mostly a few bytes of the next piece show what the rest was, so that the piece need not be copied. */
+  private seam(bytes: Uint8Array): number {
+    const few = bytes.subarray(0, SEAM);
+    const { length } = this.rest;
+    const done = this.take(Buffer.concat([this.rest, few]), false);
+    if (done < length) {
+      // The rest is longer by what was shown.
+      return few.length;
+    }
+    this.rest = NOTHING;
+    return done - length;
+  }
+
+  private take(bytes: Uint8Array, last: boolean): number {
+    const done = this.finder.feed(bytes, this.position, last);
     this.position += done;
-    this.rest = new Uint8Array(joined.subarray(done));
+    this.rest = done === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(done));
+    return done;
   }
 
   finish(): void {
-    if (this.rest.length > 0) this.finder.feed(this.rest, this.position, true);
+    if (this.rest.length > 0) this.take(this.rest, true);
     this.finder.finish();
   }
 }

@@ -56,7 +56,6 @@ interface Run {
   /** Characters of the line at hand, and of the longest so far. */
   line: number;
   longest: number;
-  lines: number;
 }
 
 /** Finds runs of base64 and of hexadecimal digits in a text, on one line or on many, and keeps those that are archives. */
@@ -83,6 +82,11 @@ export class RunFinder {
         at = start + leadLength(bytes, start);
         if (at < bytes.length && SIX[bytes[at]!] === 255 && !isEscaped(bytes, at)) {
           at += 1;
+          continue;
+        }
+        const passed = harmless(bytes, at);
+        if (passed > at) {
+          at = passed;
           continue;
         }
         this.run = this.begin(at + offset);
@@ -125,7 +129,6 @@ export class RunFinder {
       hexFrom: 0,
       line: 0,
       longest: 0,
-      lines: 0,
     };
     return run;
   }
@@ -189,13 +192,11 @@ export class RunFinder {
     if (!between) return 0;
     const { line } = run;
     run.longest = Math.max(run.longest, line);
-    run.lines += 1;
     let next = between[0].length;
     while (next < ahead.length && next - between[0].length < SHORTEST && SIX[ahead[next]!] !== 255) next += 1;
     const following = next - between[0].length;
-    const goesOn = LINE_END.test(between[0])
-      ? line >= SHORTEST && (following >= SHORTEST || (line === run.longest && following > 0 && endsLine(text, next)))
-      : line >= SHORTEST && run.lines > 1 && line === run.longest && following > 0;
+    const short = line === run.longest && following > 0 && endsLine(text, next);
+    const goesOn = line >= SHORTEST && (following >= SHORTEST || short) && LINE_END.test(between[0]);
     run.line = 0;
     return goesOn ? between[0].length : 0;
   }
@@ -210,8 +211,76 @@ export class RunFinder {
   }
 }
 
+/** 1 for what may stand between stretches of one run, or begins an escape of it. */
+const JOINS = new Uint8Array(256);
+for (const character of ' \t\r\n"\'`,;>#|*\\%&<=+') JOINS[character.charCodeAt(0)] = 1;
+/** 1 for what text is made of, in ASCII and in UTF-16. */
+const TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === 0 || (byte >= 9 && byte <= 13) || (byte >= 0x20 && byte < 0x7f) ? 1 : 0,
+);
+
+/**
+ * Most stretches are names, paths and digests: a stretch that is short, begins no archive and no text, and does not go on.
+ * Gives its end; the place itself if it deserves a closer look. The answer is that of the closer look.
+ */
+function harmless(bytes: Uint8Array, from: number): number {
+  const most = Math.min(bytes.length, from + LONG);
+  let six = 0;
+  let four = 0;
+  let digits = 0;
+  let at = from;
+  for (; at < most; at += 1) {
+    const value = SIX[bytes[at]!]!;
+    if (value === 255) break;
+    six = ((six << 6) | value) & 0xffffff;
+    if (mayStart(six)) return from;
+    const digit = FOUR[bytes[at]!]!;
+    digits = digit === 255 ? 0 : digits + 1;
+    four = ((four << 4) | digit) & 0xffffff;
+    if (digits >= 6 && mayStart(four)) return from;
+  }
+  if (at === most) return from;
+  if (JOINS[bytes[at]!] === 1 && mayGoOn(bytes, at)) return from;
+  if (beginsText(bytes, from, at, SIX, 6)) return from;
+  return digits >= SHORTEST && beginsText(bytes, at - digits, at, FOUR, 4) ? from : at;
+}
+
+function mayGoOn(bytes: Uint8Array, from: number): boolean {
+  const most = Math.min(bytes.length, from + LOOK_AHEAD);
+  let at = from;
+  let newLine = false;
+  for (; at < most && JOINS[bytes[at]!] === 1; at += 1) {
+    // Escapes are read by the closer look.
+    if (bytes[at] === 0x5c || bytes[at] === 0x25 || bytes[at] === 0x26 || bytes[at] === 0x3c) return true;
+    if (bytes[at] === 0x0a || bytes[at] === 0x0d) newLine = true;
+  }
+  if (!newLine) return at === bytes.length;
+  const enough = at + SHORTEST;
+  if (enough > bytes.length) return true;
+  while (at < enough && SIX[bytes[at]!] !== 255) at += 1;
+  return at === enough;
+}
+
+/** Says if the first twelve bytes that a stretch decodes to are of text. */
+function beginsText(bytes: Uint8Array, from: number, to: number, values: Uint8Array, width: number): boolean {
+  let bits = 0;
+  let held = 0;
+  let count = 0;
+  for (let at = from; at < to && count < 12; at += 1) {
+    bits = ((bits << width) | values[bytes[at]!]!) & 0xffff;
+    held += width;
+    if (held < 8) continue;
+    held -= 8;
+    if (TEXT[(bits >> held) & 0xff] === 0) return false;
+    count += 1;
+  }
+  return true;
+}
+
 /** Bytes in front of a run that belong to a mark before it: a line end that is escaped, `0x` or `\\x` of digits. */
 function leadLength(bytes: Uint8Array, start: number): number {
+  const first = bytes[start];
+  if (first !== 0x5c && first !== 0x25 && first !== 0x30) return 0;
   const lead = /^(?:\\+(?:[nrt](?:\\+n)?|x(?=[0-9a-f]{16})|(?=[^\\/ux]))|0x|%0[ad])/i;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(64, bytes.length - start)).toString(
     'latin1',
