@@ -44,7 +44,10 @@ export const SEVEN_ZIP_FORMATS: readonly Format[] = [
 function* walkWith(type: string, box: Box, explained: (archive: Uint8Array, listing: Listing) => boolean): Co<void> {
   const shared = yield* whole(box);
   const archive = new Uint8Array(shared);
-  const session = new SevenZipSession({ archive: shared, type, memory: box.budget.limits.memory + PROGRAM_MEMORY });
+  const session = new SevenZipSession(
+    { archive: shared, type, memory: box.budget.limits.memory + PROGRAM_MEMORY },
+    box.budget,
+  );
   try {
     const listed = yield* message(box, session);
     const listing = listed?.type === 'listed' && listed.code === 0 ? parseListing(listed.text) : undefined;
@@ -54,9 +57,6 @@ function* walkWith(type: string, box: Box, explained: (archive: Uint8Array, list
     const name = Buffer.from('#raw@0');
     yield* box.member({ name, kind: 'pseudo', where: 'slack', plain: true, compressed, source, size: archive.length });
     box.ledger.take('pseudo-entry', box.reader.position);
-    if (listed?.type === 'denied') {
-      box.fail('unsupported', 'needs a thread of its own, which a restricted process may not start: --in-process', 0);
-    }
     if (listed?.type === 'absent') box.fail('unsupported', 'the optional package 7z-wasm is not installed', 0);
     if (listed?.type !== 'listed') box.fail('corrupt', 'the decoder ended on it', 0);
     if (listed.code !== 0) box.fail(reason(listed), 'the archive cannot be listed', 0);
@@ -153,7 +153,7 @@ class Output {
     if (this.done) return;
     const next = yield* message(this.box, this.session);
     if (next?.type === 'piece') {
-      this.box.budget.chargeDecoded(next.bytes.length);
+      if (!this.session.charged) this.box.budget.chargeDecoded(next.bytes.length);
       this.piece = next.bytes;
     } else {
       this.done = next?.type === 'done' ? next : { code: -1, errors: '' };
