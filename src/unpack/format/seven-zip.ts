@@ -4,6 +4,7 @@ import type { Box, Format } from '../box.ts';
 import { Stopped } from '../broken.ts';
 import type { GapCode } from '../gap-codes.ts';
 import { type ChunkSource, type Co, wait } from '../reader.ts';
+import { cabinetIsClaimed, rar4IsClaimed, rar5IsClaimed } from '../seven-zip/claims.ts';
 import { type Listed, type Listing, parseListing } from '../seven-zip/listing.ts';
 import type { SevenZipMessage } from '../seven-zip/protocol.ts';
 import { SevenZipSession } from '../seven-zip/session.ts';
@@ -19,6 +20,9 @@ const PER_MEMBER = 1024;
 
 const SEVEN_ZIP = Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1');
 const ISO = Buffer.from('CD001');
+const CABINET = Buffer.from('MSCF\0\0\0\0', 'latin1');
+const RAR4 = Buffer.from('Rar!\x1a\x07\0', 'latin1');
+const RAR5 = Buffer.from('Rar!\x1a\x07\x01\0', 'latin1');
 
 const has = (head: Uint8Array, offset: number, magic: Buffer): boolean =>
   magic.equals(head.subarray(offset, offset + magic.length));
@@ -38,6 +42,27 @@ export const SEVEN_ZIP_FORMATS: readonly Format[] = [
     seeks: true,
     sniff: (head) => has(head, 32769, ISO),
     walk: (box) => walkWith('iso', box, unclaimedIso),
+  },
+  {
+    id: 'cab',
+    media: 'application/vnd.ms-cab-compressed',
+    seeks: true,
+    sniff: (head) => has(head, 0, CABINET),
+    walk: (box) => walkWith('cab', box, cabinetIsClaimed),
+  },
+  {
+    id: 'rar',
+    media: 'application/vnd.rar',
+    seeks: true,
+    sniff: (head) => has(head, 0, RAR4),
+    walk: (box) => walkWith('rar', box, rar4IsClaimed),
+  },
+  {
+    id: 'rar5',
+    media: 'application/vnd.rar',
+    seeks: true,
+    sniff: (head) => has(head, 0, RAR5),
+    walk: (box) => walkWith('rar5', box, rar5IsClaimed),
   },
 ];
 
