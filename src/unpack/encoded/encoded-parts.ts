@@ -8,6 +8,7 @@ import { guessCharset } from '../text.ts';
 import { mayHoldParts } from '../text-parts.ts';
 import { Finds, type Search } from './candidate.ts';
 import { DumpFinder, findStretch } from './dump-finder.ts';
+import { EscapeWatch } from './escape-watch.ts';
 import { isArchive } from './judge.ts';
 import { findRun, RunFinder } from './run-finder.ts';
 
@@ -26,6 +27,7 @@ export interface EncodedPart {
 export class EncodedParts {
   private readonly search: Search;
   private readonly feeds: Feed[];
+  private readonly escapes = new EscapeWatch();
   private narrow: Narrowing | undefined;
   private begun = false;
 
@@ -48,11 +50,7 @@ export class EncodedParts {
     }
     const characters = this.narrow?.update(bytes) ?? bytes;
     for (const feed of this.feeds) feed.update(characters);
-  }
-
-  /** Says if anything was found, also what was not kept. */
-  get any(): boolean {
-    return this.feeds.some(({ finds }) => finds.found.length + finds.missed.length > 0);
+    this.escapes.update(characters);
   }
 
   /** All archives, in the order of the content; adds what could not be kept to `gaps`. */
@@ -69,6 +67,11 @@ export class EncodedParts {
         const name = Buffer.from(`${offset * scale}.${coding}`);
         parts.push({ name, offset: offset * scale, random: section(random, from, to - from) });
       }
+    }
+    const written = this.escapes.found;
+    if (written !== undefined) {
+      const detail = 'an archive that is written out in escapes or numbers';
+      gaps.push({ code: 'embedded-archive', detail, offset: written * scale });
     }
     if (parts.length > this.search.budget.limits.entries) {
       throw new Stopped('over-entries', `more than ${this.search.budget.limits.entries} entries`);
