@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { Coverage, EntryTail, Gap } from '../model/index.ts';
+import { EmbeddedWatch, isZlib } from './embedded-watch.ts';
 import { EntropyMeter } from './entropy.ts';
 import { isUnread } from './gap-codes.ts';
 import { recognise } from './magic.ts';
@@ -16,6 +17,7 @@ export type Classified = Pick<EntryTail, 'media' | 'coverage' | 'highEntropy'>;
 export class Classifier {
   private readonly utf8 = new Utf8Check();
   private readonly entropy = new EntropyMeter();
+  private readonly embedded = new EmbeddedWatch();
   private readonly doctype = new DoctypeWatch();
   private sample: Uint8Array | undefined;
   private sampled = 0;
@@ -45,6 +47,7 @@ export class Classifier {
     }
     const text = this.utf8.update(bytes);
     if (!whole || !text) this.entropy.update(bytes, text);
+    this.embedded.update(bytes, text);
     this.doctype.update(bytes, this.sampleBytes());
     if (!this.nul) this.nul = hasNul(bytes);
     this.zip?.update(bytes);
@@ -63,7 +66,8 @@ export class Classifier {
     if (this.doctype.found !== undefined) {
       gaps.push({ code: 'xml-doctype', detail: 'DOCTYPE in an XML document', offset: this.doctype.found });
     }
-    const highEntropy = this.entropy.finish() && !this.compressed;
+    const random = this.entropy.finish() || this.embedded.found || (!this.utf8.valid && isZlib(head));
+    const highEntropy = random && !this.compressed;
     const charset = magic && !magic.media.startsWith('text/') ? undefined : this.charset(head, highEntropy);
     const coverage: Coverage = gaps.some(isUnread) ? 'unread' : charset ? 'decoded' : 'raw';
     const media = magic?.media ?? (charset ? textMedia(head, charset) : 'application/octet-stream');

@@ -121,6 +121,11 @@ for (const magic of TABLE) {
   BY_FIRST_BYTE[magic.bytes[0]!] = list;
 }
 
+/** First three bytes of the formats here that are a gap, where they begin with so many. */
+export const MAGIC_STARTS: readonly Uint8Array[] = TABLE.filter(
+  ({ offset, bytes, gap }) => gap !== undefined && offset === 0 && bytes.length >= 3,
+).map(({ bytes }) => bytes.subarray(0, 3));
+
 /** Bytes of the start of an entry that `recognise` wants to see. */
 export const MAGIC_REACH = 32769 + 5;
 

@@ -43,6 +43,8 @@ export class TextParts {
   private readonly budget: Budget;
   private readonly gaps: Gap[] = [];
   private readonly parts: { name: string; from: number; to: number; header: boolean }[] = [];
+  /** Bytes of the text that a part was decoded from, whatever became of it. */
+  private readonly spans: { from: number; to: number }[] = [];
   private readonly lines = new LineFeed();
   private spool: SpoolWriter | undefined;
   private kind: 'text' | 'mail' | 'mbox' | undefined;
@@ -87,6 +89,11 @@ export class TextParts {
       header,
       random: random ? section(random, from, to - from) : { size: 0, readAt: async () => new Uint8Array(0) },
     }));
+  }
+
+  /** Says if a part was decoded from what stands at this offset of the text. */
+  covers(offset: number): boolean {
+    return this.spans.some(({ from, to }) => from <= offset && offset < to);
   }
 
   close(): void {
@@ -273,6 +280,7 @@ export class TextParts {
     if (rest) this.put(rest);
     else if (decoder) this.gaps.push({ code: 'truncated', detail: 'a body that ends too early', offset: open.offset });
     this.parts.push({ name: open.name, from: open.from, to: this.spool?.size ?? open.from, header });
+    this.spans.push({ from: open.offset, to: this.lines.offset });
   }
 
   /** What was decoded is kept. */

@@ -4,6 +4,7 @@ import { Box, type Format, type Member } from './box.ts';
 import { Broken, Stopped } from './broken.ts';
 import type { Budget } from './budget.ts';
 import { Classifier } from './classify.ts';
+import { EncodedParts, mayHoldEncoded } from './encoded/encoded-parts.ts';
 import { isEmptyTar, tar } from './format/tar.ts';
 import { isUnread } from './gap-codes.ts';
 import type { Span } from './ledger.ts';
@@ -146,16 +147,19 @@ export class Walk {
     } else {
       const classifier = new Classifier(member.random !== undefined, member.compressed);
       const parts = member.sealed || member.plain ? undefined : new TextParts(this.budget);
+      const encoded = member.sealed ? undefined : new EncodedParts(this.budget, this.formats);
       try {
         for (let bytes = yield* reader.next(MAX_CHUNK); bytes; bytes = yield* reader.next(MAX_CHUNK)) {
           classifier.update(bytes);
           parts?.update(bytes);
+          encoded?.update(bytes);
           if (this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
           else yield { type: 'bytes', entry, bytes };
         }
-        if (parts) yield* this.parts(parts, entry, depth, gaps);
+        yield* this.parts(parts, encoded, entry, depth, gaps);
       } finally {
         parts?.close();
+        encoded?.close();
       }
       ({ media, coverage, highEntropy } = classifier.finish(gaps));
     }
@@ -187,14 +191,15 @@ export class Walk {
       classified = classifier.finish(gaps);
       if (size > 0 && this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
       else if (size > 0) yield { type: 'bytes', entry, bytes };
-      if (!member.sealed && !member.plain && mayHoldParts(bytes)) {
-        const parts = new TextParts(this.budget);
-        try {
-          parts.update(bytes);
-          yield* this.parts(parts, entry, depth, gaps);
-        } finally {
-          parts.close();
-        }
+      const parts = !member.sealed && !member.plain && mayHoldParts(bytes) ? new TextParts(this.budget) : undefined;
+      const encoded = !member.sealed && mayHoldEncoded(bytes) ? new EncodedParts(this.budget, this.formats) : undefined;
+      try {
+        parts?.update(bytes);
+        encoded?.update(bytes);
+        yield* this.parts(parts, encoded, entry, depth, gaps);
+      } finally {
+        parts?.close();
+        encoded?.close();
       }
     }
     if (member.verify) gaps.push(...member.verify(size));
@@ -202,19 +207,31 @@ export class Walk {
     return { size, sha256, ...classified, coverage: covered(classified.coverage, gaps), gaps };
   }
 
-  /** Files that lie encoded in a text are its members, after its own bytes. */
-  private *parts(parts: TextParts, entry: EntryHead, depth: number, gaps: Gap[]): Co<void> {
-    const found = parts.finish(gaps);
+  /** Files that lie encoded in a text are its members, after its own bytes; then archives that stand there otherwise. */
+  private *parts(
+    parts: TextParts | undefined,
+    encoded: EncodedParts | undefined,
+    entry: EntryHead,
+    depth: number,
+    gaps: Gap[],
+  ): Co<void> {
+    const files =
+      parts?.finish(gaps).map(({ name, random, header }) => {
+        return header
+          ? ({ name, random, kind: 'pseudo', where: 'header-field' } as const)
+          : ({ name, random, kind: 'file' } as const);
+      }) ?? [];
+    const others = encoded?.finish(gaps).filter(({ offset }) => !parts?.covers(offset)) ?? [];
+    const found = [...files, ...others.map(({ name, random }) => ({ name, random, kind: 'pseudo' }) as const)];
     if (found.length === 0) return;
     if (depth >= this.budget.limits.depth) {
       gaps.push({ code: 'over-depth', detail: `more than ${this.budget.limits.depth} levels of nesting` });
       return;
     }
-    for (const { name, random, header } of found) {
+    for (const { name, random, ...about } of found) {
       // Attachments of one name are nothing unusual, and nobody unpacks a mail into a folder: each has a register.
       const place: Place = { entry, depth: depth + 1, names: new NameRegister() };
       const source = ranged(random, 0, random.size);
-      const about = header ? ({ kind: 'pseudo', where: 'header-field' } as const) : ({ kind: 'file' } as const);
       yield* this.member(place, { name, ...about, source, random, size: random.size });
     }
   }

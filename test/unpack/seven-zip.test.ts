@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_LIMITS, withoutItem } from '../../src/unpack/index.ts';
@@ -130,4 +131,93 @@ test('a listing that a name could have forged is none', () => {
   expect(parseListing(listing('a\nSize = 5'))).toBeUndefined();
   expect(parseListing(listing('a\n\nPath = b'))).toBeUndefined();
   expect(parseListing(listing('a', 'b\n----------\nPath = c'))).toBeUndefined();
+});
+
+const u16 = (value: number) => Buffer.from([value & 255, value >> 8]);
+const u32 = (value: number) => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value >>> 0);
+  return bytes;
+};
+
+/** RAR 1.5 to 4 by its public description; nothing is compressed. */
+function rar4(name: string, data: Buffer, options: { encrypted?: boolean; crc?: number } = {}): Buffer {
+  const block = (type: number, flags: number, rest: Buffer) => {
+    const head = Buffer.concat([Buffer.from([type]), u16(flags), u16(7 + rest.length), rest]);
+    return Buffer.concat([u16(crc32(head) & 0xffff), head]);
+  };
+  const sum = u32(options.crc ?? crc32(data));
+  const fields = [u32(data.length), u32(data.length), Buffer.from([3]), sum, u32(0x5a000000), Buffer.from([20, 0x30])];
+  const file = Buffer.concat([...fields, u16(name.length), u32(0o100644), Buffer.from(name)]);
+  const head = block(0x74, 0x8000 | (options.encrypted ? 4 : 0), file);
+  return Buffer.concat([
+    Buffer.from('Rar!\x1a\x07\0', 'latin1'),
+    block(0x73, 0, Buffer.alloc(6)),
+    head,
+    data,
+    block(0x7b, 0x4000, Buffer.alloc(0)),
+  ]);
+}
+
+const vint = (value: number): Buffer =>
+  value < 128 ? Buffer.from([value]) : Buffer.concat([Buffer.from([(value & 127) | 128]), vint(value >>> 7)]);
+
+/** RAR 5.0, the same. */
+function rar5(name: string, data: Buffer, options: { crc?: number; service?: Buffer } = {}): Buffer {
+  const block = (...fields: Buffer[]) => {
+    const head = Buffer.concat(fields);
+    const sized = Buffer.concat([vint(head.length), head]);
+    return Buffer.concat([u32(crc32(sized)), sized]);
+  };
+  const file = (type: number, named: string, content: Buffer) =>
+    Buffer.concat([
+      block(
+        ...[type, 2, content.length, 4, content.length, 0o100644].map(vint),
+        u32(options.crc ?? crc32(content)),
+        ...[0, 1, named.length].map(vint),
+        Buffer.from(named),
+      ),
+      content,
+    ]);
+  return Buffer.concat([
+    Buffer.from('Rar!\x1a\x07\x01\0', 'latin1'),
+    block(vint(1), vint(0), vint(0)),
+    file(2, name, data),
+    ...(options.service ? [file(3, 'RR', options.service)] : []),
+    block(vint(5), vint(0), vint(0)),
+  ]);
+}
+
+for (const [what, make] of [
+  ['RAR 4', rar4],
+  ['RAR 5', rar5],
+] as const) {
+  test(`${what}: members are what was stored, checksums are verified, a tail is seen`, async () => {
+    const data = Buffer.concat([Buffer.from('some text\n'), noise(30_000)]);
+    const entries = await read(make('dir/file.bin', data));
+    expect(gapsOf(entries)).toEqual([]);
+    expect(entries.map(({ entry }) => entry.path.slice(1).join('/'))).toEqual(['', '#raw@0', 'dir/file.bin']);
+    expect(entries[2]!.content.equals(data)).toBe(true);
+    expect(gapsOf(await read(make('x', data, { crc: 1 }))).join()).toMatch(/checksum-mismatch|corrupt/);
+    expect(gapsOf(await read(Buffer.concat([make('x', data), noise(3000)]))).join()).toContain('unsupported');
+    expect(gapsOf(await read(make('x', data).subarray(0, 9000))).length).toBeGreaterThan(0);
+  });
+}
+
+test('RAR: what is encrypted says so, service data that looks random is not accepted', async () => {
+  expect(gapsOf(await read(rar4('x', noise(64), { encrypted: true }))).join()).toContain('encrypted');
+  expect(gapsOf(await read(rar5('x', Buffer.from('x'), { service: noise(5000) }))).join()).toContain('unsupported');
+});
+
+test.skipIf(missing('gcab')).each(['-z', ''])('cabinet %s: members are those on disk', async (options) => {
+  const bytes = make('a.cab', `gcab -c ${options} a.cab tree/small.txt tree/dir/more.log tree/dir/deep/x`);
+  const entries = await read(bytes);
+  expect(gapsOf(entries)).toEqual([]);
+  const files = filesOf(entries.filter(({ entry }) => entry.kind === 'file'));
+  for (const path of ['tree/small.txt', 'tree/dir/more.log', 'tree/dir/deep/x'])
+    expect(files[path]).toBe(tree.files[path]);
+  expect(gapsOf(await read(Buffer.concat([bytes, noise(3000)]))).join()).toContain('unsupported');
+  const damaged = Buffer.from(bytes);
+  damaged[damaged.length - 5]! ^= 1;
+  expect(gapsOf(await read(damaged)).length).toBeGreaterThan(0);
 });

@@ -75,7 +75,7 @@ function* candidates(bytes: Buffer): Generator<DumpPayload> {
 }
 
 /** A magic number may stand anywhere by chance; that the first kilobytes also decode is no chance. */
-function decodes(codec: Codec, head: Uint8Array): boolean {
+export function decodes(codec: Codec, head: Uint8Array): boolean {
   const decoder = codec.open({ memory: 2 ** 27 });
   try {
     for (const piece of decoder.feed(head)) if (piece.type === 'data') return true;
@@ -97,7 +97,7 @@ function* places(bytes: Buffer, magic: Buffer): Generator<number> {
 }
 
 /** The same for gzip. */
-function inflates(member: Uint8Array): boolean {
+export function inflates(member: Uint8Array): boolean {
   // Behind the fixed header: header fields are rare in dumps, and a member with them starts its data later.
   if (member[3] !== 0 && member[3] !== 8) return false;
   const start = member[3] === 0 ? 10 : member.indexOf(0, 10) + 1;

@@ -4,6 +4,7 @@ import type { Box, Format } from '../box.ts';
 import { Stopped } from '../broken.ts';
 import type { GapCode } from '../gap-codes.ts';
 import { type ChunkSource, type Co, wait } from '../reader.ts';
+import { cabinetIsClaimed, rar4IsClaimed, rar5IsClaimed } from '../seven-zip/claims.ts';
 import { type Listed, type Listing, parseListing } from '../seven-zip/listing.ts';
 import type { SevenZipMessage } from '../seven-zip/protocol.ts';
 import { SevenZipSession } from '../seven-zip/session.ts';
@@ -19,6 +20,9 @@ const PER_MEMBER = 1024;
 
 const SEVEN_ZIP = Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1');
 const ISO = Buffer.from('CD001');
+const CABINET = Buffer.from('MSCF\0\0\0\0', 'latin1');
+const RAR4 = Buffer.from('Rar!\x1a\x07\0', 'latin1');
+const RAR5 = Buffer.from('Rar!\x1a\x07\x01\0', 'latin1');
 
 const has = (head: Uint8Array, offset: number, magic: Buffer): boolean =>
   magic.equals(head.subarray(offset, offset + magic.length));
@@ -39,12 +43,36 @@ export const SEVEN_ZIP_FORMATS: readonly Format[] = [
     sniff: (head) => has(head, 32769, ISO),
     walk: (box) => walkWith('iso', box, unclaimedIso),
   },
+  {
+    id: 'cab',
+    media: 'application/vnd.ms-cab-compressed',
+    seeks: true,
+    sniff: (head) => has(head, 0, CABINET),
+    walk: (box) => walkWith('cab', box, cabinetIsClaimed),
+  },
+  {
+    id: 'rar',
+    media: 'application/vnd.rar',
+    seeks: true,
+    sniff: (head) => has(head, 0, RAR4),
+    walk: (box) => walkWith('rar', box, rar4IsClaimed),
+  },
+  {
+    id: 'rar5',
+    media: 'application/vnd.rar',
+    seeks: true,
+    sniff: (head) => has(head, 0, RAR5),
+    walk: (box) => walkWith('rar5', box, rar5IsClaimed),
+  },
 ];
 
 function* walkWith(type: string, box: Box, explained: (archive: Uint8Array, listing: Listing) => boolean): Co<void> {
   const shared = yield* whole(box);
   const archive = new Uint8Array(shared);
-  const session = new SevenZipSession({ archive: shared, type, memory: box.budget.limits.memory + PROGRAM_MEMORY });
+  const session = new SevenZipSession(
+    { archive: shared, type, memory: box.budget.limits.memory + PROGRAM_MEMORY },
+    box.budget,
+  );
   try {
     const listed = yield* message(box, session);
     const listing = listed?.type === 'listed' && listed.code === 0 ? parseListing(listed.text) : undefined;
@@ -54,9 +82,6 @@ function* walkWith(type: string, box: Box, explained: (archive: Uint8Array, list
     const name = Buffer.from('#raw@0');
     yield* box.member({ name, kind: 'pseudo', where: 'slack', plain: true, compressed, source, size: archive.length });
     box.ledger.take('pseudo-entry', box.reader.position);
-    if (listed?.type === 'denied') {
-      box.fail('unsupported', 'needs a thread of its own, which a restricted process may not start: --in-process', 0);
-    }
     if (listed?.type === 'absent') box.fail('unsupported', 'the optional package 7z-wasm is not installed', 0);
     if (listed?.type !== 'listed') box.fail('corrupt', 'the decoder ended on it', 0);
     if (listed.code !== 0) box.fail(reason(listed), 'the archive cannot be listed', 0);
@@ -153,7 +178,7 @@ class Output {
     if (this.done) return;
     const next = yield* message(this.box, this.session);
     if (next?.type === 'piece') {
-      this.box.budget.chargeDecoded(next.bytes.length);
+      if (!this.session.charged) this.box.budget.chargeDecoded(next.bytes.length);
       this.piece = next.bytes;
     } else {
       this.done = next?.type === 'done' ? next : { code: -1, errors: '' };

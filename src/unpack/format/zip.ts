@@ -84,7 +84,8 @@ class ZipWalk {
       yield* this.content(header, box.reader, header.name, [], true);
       yield* readDescriptor(box, header);
     }
-    yield* box.tail('tail', 'tail');
+    // What begins with a header that is cut off would be taken for a zip archive again.
+    yield* box.tail('tail', 'tail', box.reader.position === 0);
     yield* this.office.text(box);
   }
 

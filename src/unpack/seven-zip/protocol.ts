@@ -13,8 +13,6 @@ export interface SevenZipJob {
 /** What the worker says, in this order: `listed` (or `failed`), any number of `piece`, `done`. */
 export type SevenZipMessage =
   | { readonly type: 'absent' }
-  /** The process may start no thread. */
-  | { readonly type: 'denied' }
   | { readonly type: 'listed'; readonly text: string; readonly code: number; readonly errors: string }
   | { readonly type: 'piece'; readonly bytes: Uint8Array }
   | { readonly type: 'done'; readonly code: number; readonly errors: string };

@@ -1,15 +1,23 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Budget } from '../budget.ts';
+import { InlineSevenZip } from './inline.ts';
 import { AHEAD, type SevenZipJob, type SevenZipMessage } from './protocol.ts';
 
-/** Runs the decoder in a thread of its own, which is ended with whatever it is doing when time is up. */
+/**
+ * Runs the decoder in a thread of its own, which is ended with whatever it is doing when time is up; where no thread may
+ * be started, in this one.
+ */
 export class SevenZipSession {
+  /** Pieces were charged already. */
+  readonly charged: boolean;
   private readonly worker: Worker | undefined;
+  private readonly inline: InlineSevenZip | undefined;
   private readonly counter: Int32Array;
   private readonly messages: SevenZipMessage[] = [];
   private wake: (() => void) | undefined;
   private gone = false;
 
-  constructor(job: Omit<SevenZipJob, 'taken'>) {
+  constructor(job: Omit<SevenZipJob, 'taken'>, budget: Budget) {
     const taken = new SharedArrayBuffer(4);
     this.counter = new Int32Array(taken);
     const workerData: SevenZipJob = { ...job, taken };
@@ -24,7 +32,8 @@ export class SevenZipSession {
       this.gone = true;
       this.wake?.();
     };
-    if (this.worker === undefined) this.messages.push({ type: 'denied' });
+    this.inline = this.worker === undefined ? new InlineSevenZip(job, budget) : undefined;
+    this.charged = this.inline !== undefined;
     this.worker?.on('message', (message: SevenZipMessage) => {
       this.messages.push(message);
       this.wake?.();
@@ -35,6 +44,7 @@ export class SevenZipSession {
 
   /** The next message; `ended` if the worker ended without one, `late` if none came within so many milliseconds. */
   async next(milliseconds: number): Promise<SevenZipMessage | 'ended' | 'late'> {
+    if (this.inline) return this.inline.next();
     if (this.messages.length === 0 && !this.gone) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
@@ -55,6 +65,7 @@ export class SevenZipSession {
 
   close(): void {
     this.gone = true;
+    this.inline?.close();
     // It may be waiting to give the next piece.
     Atomics.add(this.counter, 0, AHEAD);
     Atomics.notify(this.counter, 0);

@@ -1,0 +1,191 @@
+import type { Gap } from '../../model/index.ts';
+import type { Format } from '../box.ts';
+import { Stopped } from '../broken.ts';
+import type { Budget } from '../budget.ts';
+import type { RandomAccess } from '../reader.ts';
+import { section } from '../sources.ts';
+import { guessCharset } from '../text.ts';
+import { mayHoldParts } from '../text-parts.ts';
+import { Finds, type Search } from './candidate.ts';
+import { DumpFinder, findStretch } from './dump-finder.ts';
+import { EscapeWatch } from './escape-watch.ts';
+import { isArchive } from './judge.ts';
+import { findRun, RunFinder } from './run-finder.ts';
+
+/** An archive that stands in a text as characters. */
+export interface EncodedPart {
+  readonly name: Uint8Array;
+  /** Offset in the text. */
+  readonly offset: number;
+  readonly random: RandomAccess;
+}
+
+/**
+ * Takes archives out of a content while its bytes go by, that stand there in base64, in hexadecimal digits or in a
+ * hexadecimal dump, on one line or many. They are charged and spooled, as the content's own bytes come first.
+ */
+export class EncodedParts {
+  private readonly search: Search;
+  private readonly feeds: Feed[];
+  private readonly escapes = new EscapeWatch();
+  private narrow: Narrowing | undefined;
+  private begun = false;
+
+  constructor(budget: Budget, formats: readonly Format[]) {
+    this.search = {
+      budget,
+      judge: (bytes, complete, inside) => isArchive(formats, bytes, complete, inside),
+      nested: () => new Nested(budget, formats),
+    };
+    this.feeds = [
+      new Feed(new Finds(this.search), (finds) => new RunFinder(finds)),
+      new Feed(new Finds(this.search), (finds) => new DumpFinder(finds)),
+    ];
+  }
+
+  update(bytes: Uint8Array): void {
+    if (!this.begun) {
+      this.begun = true;
+      this.narrow = Narrowing.of(bytes);
+    }
+    const characters = this.narrow?.update(bytes) ?? bytes;
+    for (const feed of this.feeds) feed.update(characters);
+    this.escapes.update(characters);
+  }
+
+  /** All archives, in the order of the content; adds what could not be kept to `gaps`. */
+  finish(gaps: Gap[]): EncodedPart[] {
+    const scale = this.narrow?.width ?? 1;
+    const parts: EncodedPart[] = [];
+    for (const feed of this.feeds) {
+      feed.finish();
+      const { found, missed } = feed.finds;
+      for (const { code, detail, offset } of missed) gaps.push({ code, detail, offset: offset * scale });
+      const random = feed.finds.random();
+      for (const { offset, coding, from, to } of found) {
+        if (!random) continue;
+        const name = Buffer.from(`${offset * scale}.${coding}`);
+        parts.push({ name, offset: offset * scale, random: section(random, from, to - from) });
+      }
+    }
+    const written = this.escapes.found;
+    if (written !== undefined) {
+      const detail = 'an archive that is written out in escapes or numbers';
+      gaps.push({ code: 'embedded-archive', detail, offset: written * scale });
+    }
+    if (parts.length > this.search.budget.limits.entries) {
+      throw new Stopped('over-entries', `more than ${this.search.budget.limits.entries} entries`);
+    }
+    return parts.sort((a, b) => a.offset - b.offset);
+  }
+
+  close(): void {
+    for (const { finds } of this.feeds) finds.close();
+  }
+}
+
+/** The same for what was decoded: says only if there is anything. */
+class Nested {
+  private readonly parts: EncodedParts;
+  private texts: boolean | undefined;
+
+  constructor(budget: Budget, formats: readonly Format[]) {
+    this.parts = new EncodedParts(budget, formats);
+  }
+
+  update(bytes: Uint8Array): void {
+    this.texts ??= mayHoldParts(bytes);
+    this.parts.update(bytes);
+  }
+
+  finish(): boolean {
+    const gaps: Gap[] = [];
+    return this.parts.finish(gaps).length > 0 || gaps.length > 0 || this.texts === true;
+  }
+
+  close(): void {
+    this.parts.close();
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+/** Enough to see the end of a line of most dumps, and behind a stretch of a run. */
+const SEAM = 1024;
+
+/** What one finder left of the last piece goes in front of the next one. */
+class Feed {
+  readonly finds: Finds;
+  private readonly finder: RunFinder | DumpFinder;
+  private rest: Uint8Array = NOTHING;
+  private position = 0;
+
+  constructor(finds: Finds, finder: (finds: Finds) => RunFinder | DumpFinder) {
+    this.finds = finds;
+    this.finder = finder(finds);
+  }
+
+  update(bytes: Uint8Array): void {
+    const from = this.rest.length > 0 ? this.seam(bytes) : 0;
+    if (from === bytes.length) return;
+    const left = bytes.subarray(from);
+    const joined = this.rest.length > 0 ? Buffer.concat([this.rest, left]) : left;
+    this.take(joined, false);
+  }
+
+  /** Mostly a few bytes of the next piece show what the rest was, so that the piece need not be copied. */
+  private seam(bytes: Uint8Array): number {
+    const few = bytes.subarray(0, SEAM);
+    const { length } = this.rest;
+    const done = this.take(Buffer.concat([this.rest, few]), false);
+    if (done < length) {
+      // The rest is longer by what was shown.
+      return few.length;
+    }
+    this.rest = NOTHING;
+    return done - length;
+  }
+
+  private take(bytes: Uint8Array, last: boolean): number {
+    const done = this.finder.feed(bytes, this.position, last);
+    this.position += done;
+    this.rest = done === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(done));
+    return done;
+  }
+
+  finish(): void {
+    if (this.rest.length > 0) this.take(this.rest, true);
+    this.finder.finish();
+  }
+}
+
+/** Says cheaply if content that is here as a whole may hold anything. */
+export function mayHoldEncoded(bytes: Uint8Array): boolean {
+  return findRun(bytes, 0) >= 0 || findStretch(bytes, 0) >= 0 || mayBeWide(bytes);
+}
+
+const mayBeWide = (bytes: Uint8Array): boolean => bytes.subarray(0, 64).includes(0);
+
+/** UTF-16 with one byte for each character; others than those of ASCII become a zero. */
+class Narrowing {
+  readonly width = 2;
+  private readonly high: number;
+  private odd: number | undefined;
+
+  private constructor(high: number) {
+    this.high = high;
+  }
+
+  static of(bytes: Uint8Array): Narrowing | undefined {
+    const charset = mayBeWide(bytes) ? guessCharset(bytes) : undefined;
+    return charset === 'utf-16le' ? new Narrowing(1) : charset === 'utf-16be' ? new Narrowing(0) : undefined;
+  }
+
+  update(bytes: Uint8Array): Uint8Array {
+    const all = this.odd === undefined ? bytes : Buffer.concat([Uint8Array.of(this.odd), bytes]);
+    this.odd = all.length % 2 === 1 ? all[all.length - 1] : undefined;
+    const out = new Uint8Array(all.length >> 1);
+    const { high } = this;
+    for (let at = 0; at < out.length; at += 1) out[at] = all[2 * at + high] === 0 ? all[2 * at + 1 - high]! : 0;
+    return out;
+  }
+}

@@ -1,0 +1,57 @@
+/** The first bytes of gzip and zip as escapes or numbers write them; each is long enough that looking for it costs little. */
+const NEEDLES = [
+  '\\037\\213\\010',
+  '\\x1f\\x8b\\x08',
+  '\\x1F\\x8B\\x08',
+  '\\u001f\\u008b\\b',
+  '\\u001f\\u008b\\u0008',
+  '%1f%8b%08',
+  '%1F%8B%08',
+  '=1F=8B=08',
+  '31,139,8,',
+  '31, 139, 8, ',
+  'PK\\003\\004',
+  'PK\\x03\\x04',
+  'PK\\u0003\\u0004',
+  'PK%03%04',
+  '80,75,3,4,',
+  '80, 75, 3, 4, ',
+  '\\xfd7zXZ',
+  '\\3757zXZ',
+  '%FD7zXZ',
+  '%fd7zXZ',
+].map((text) => Buffer.from(text));
+
+/** So much of what follows must be bytes in the same notation: source code that only names the mark has none. */
+const FOLLOWING = /^[^\s"'`]{24,}|^(?:\d{1,3},\s*){12}/;
+const SEAM = 96;
+
+/** Notices an archive that is written out in escapes, percent signs or decimal numbers. It is told, and not opened. */
+export class EscapeWatch {
+  /** Offset of the first. */
+  found: number | undefined;
+  private size = 0;
+  private tail: Buffer = Buffer.alloc(0);
+
+  update(bytes: Uint8Array): void {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (this.found === undefined) {
+      if (this.tail.length > 0) {
+        this.search(Buffer.concat([this.tail, buffer.subarray(0, SEAM)]), this.size - this.tail.length);
+      }
+      this.search(buffer, this.size);
+    }
+    this.size += bytes.length;
+    const few = bytes.length < SEAM ? Buffer.concat([this.tail, buffer]) : buffer;
+    this.tail = Buffer.from(few.subarray(Math.max(0, few.length - SEAM)));
+  }
+
+  private search(buffer: Buffer, offset: number): void {
+    for (const needle of NEEDLES) {
+      for (let at = buffer.indexOf(needle); at >= 0 && this.found === undefined; at = buffer.indexOf(needle, at + 1)) {
+        const behind = buffer.toString('latin1', at + needle.length, at + needle.length + 80);
+        if (FOLLOWING.test(behind)) this.found = offset + at;
+      }
+    }
+  }
+}
