@@ -8,6 +8,7 @@ import { gzip } from './gzip.ts';
 import { journal } from './journal.ts';
 import { pdf } from './pdf.ts';
 import { rpm } from './rpm.ts';
+import { rtf } from './rtf.ts';
 import { SEVEN_ZIP_FORMATS } from './seven-zip.ts';
 import { sqlite, sqliteWal } from './sqlite.ts';
 import { tar } from './tar.ts';
@@ -25,6 +26,7 @@ export const FORMATS: readonly Format[] = [
   zip,
   ...SEVEN_ZIP_FORMATS,
   pdf,
+  rtf,
   sqlite,
   sqliteWal,
   journal,

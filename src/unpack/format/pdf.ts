@@ -9,7 +9,8 @@ import { SMALL_PICTURE } from '../pdf/page-text.ts';
 import { documentStrings, shownText } from '../pdf/strings.ts';
 import { decryptedType1 } from '../pdf/type1.ts';
 import { type Co, chunkOf } from '../reader.ts';
-import { inMemory, MAX_CHUNK } from '../sources.ts';
+import { inMemory } from '../sources.ts';
+import { wholeFile } from '../whole-file.ts';
 
 /** Readers look for the header in the first kilobyte. */
 const HEADER_REACH = 1024;
@@ -46,24 +47,6 @@ export const pdf: Format = {
     for (const stream of file.streams) yield* member(box, file, stream, names.get(stream.number));
   },
 };
-
-/** The file in memory, as its objects refer to each other in all directions; `undefined` where it is too large. */
-function* wholeFile(box: Box): Co<Uint8Array | undefined> {
-  const most = box.budget.limits.memory / 2;
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for (let bytes = yield* box.reader.next(MAX_CHUNK); bytes; bytes = yield* box.reader.next(MAX_CHUNK)) {
-    size += bytes.length;
-    if (size <= most) pieces.push(new Uint8Array(bytes));
-    yield* box.walk.bytes(box.entry, bytes);
-  }
-  box.ledger.take('entry', box.reader.position);
-  if (size > most) {
-    box.gap('over-memory', `a PDF of ${size} bytes is read in memory`);
-    return undefined;
-  }
-  return Buffer.concat(pieces);
-}
 
 function* texts(box: Box, file: PdfFile): Co<void> {
   const binary: { offset: number; bytes: Uint8Array }[] = [];
