@@ -19,8 +19,9 @@ export function descriptorSource(file: number): ByteSource {
   return {
     size: about.size,
     async *stream() {
+      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, about.size));
       for (let position = 0; position < about.size; position += CHUNK) {
-        const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK, about.size - position));
+        const chunk = buffer.subarray(0, about.size - position);
         await fill(chunk, position);
         yield chunk;
       }

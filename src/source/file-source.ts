@@ -43,8 +43,8 @@ export function fileSource(path: PathLike, about: Stats, noFollow = false): File
       const handle = await opened();
       try {
         let read = 0;
+        const chunk = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK, about.size)));
         for (;;) {
-          const chunk = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK, about.size - read)));
           const { bytesRead } = await handle.read(chunk, 0, chunk.length, read);
           if (bytesRead === 0) break;
           read += bytesRead;

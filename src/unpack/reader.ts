@@ -47,6 +47,9 @@ export class ByteReader {
   private at = 0;
   /** Further bytes of the source's last chunk, behind `chunk`. */
   private behind: Uint8Array = EMPTY;
+  /** Memory of our own that `chunk` lies in, if it does, and memory that nothing given out lately lies in. */
+  private own: Uint8Array | undefined;
+  private spare: Uint8Array | undefined;
   private ended = false;
   /** Why the source gives no more, if it broke. */
   private failure: unknown;
@@ -104,6 +107,7 @@ export class ByteReader {
     joined.set(this.chunk.subarray(this.at), bytes.length);
     this.chunk = joined;
     this.at = 0;
+    this.own = undefined;
   }
 
   close(): void {
@@ -131,6 +135,8 @@ export class ByteReader {
         this.chunk = this.behind;
         this.behind = EMPTY;
         this.at = 0;
+        this.spare = this.own ?? this.spare;
+        this.own = undefined;
         filled = this.chunk.length;
         continue;
       }
@@ -143,13 +149,19 @@ export class ByteReader {
     }
   }
 
-  /** What is buffered, in memory of our own with room for `capacity` bytes. */
+  /**
+   * What is buffered, in memory of our own with room for `capacity` bytes. Two pieces of memory take turns: joining must
+   * cost no allocation, and what was given out last stands until more is asked for.
+   */
   private keep(joined: Uint8Array | undefined, filled: number, capacity: number): Uint8Array {
     if (joined && joined.length >= capacity) return joined;
-    const larger = new Uint8Array(joined ? Math.max(capacity, 2 * joined.length) : capacity);
+    const spare = !joined && this.spare && this.spare.length >= capacity ? this.spare : undefined;
+    const larger = spare ?? new Uint8Array(joined ? Math.max(capacity, 2 * joined.length) : capacity);
     larger.set(this.chunk.subarray(this.at));
     this.chunk = larger.subarray(0, filled);
     this.at = 0;
+    if (this.own !== larger) this.spare = this.own ?? (spare ? undefined : this.spare);
+    this.own = larger;
     return larger;
   }
 
