@@ -32,6 +32,7 @@ export function compileRule(
 ): CompiledRule | undefined {
   const before = problems.length;
   const validators = bindValidators(definition.validators ?? [], `${pointer}/validators`, problems);
+  const confirm = bindValidators(definition.confirm ?? [], `${pointer}/confirm`, problems);
   const { match, context } = definition;
   const target = matchTarget(definition, `${pointer}/match`, problems);
   const words = (list: readonly string[] | undefined) => (list ?? []).map((word) => foldAscii(latin1OfUtf8(word)));
@@ -40,6 +41,7 @@ export function compileRule(
     id: `${pack}/${definition.id}`,
     definition,
     validators,
+    confirm,
     keywords,
     context: {
       window: context?.window ?? DEFAULT_CONTEXT_WINDOW,

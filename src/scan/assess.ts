@@ -64,6 +64,11 @@ export function assess(rule: CompiledRule, bytes: Uint8Array, match: Match, end:
     boosted = context.boost.some(near);
     if (boosted) evidence.push('boosting context word');
   }
+  const confirming = rule.confirm.find(({ validator, args }) => validator.check(value, args) === 'valid');
+  if (confirming) {
+    boosted = true;
+    evidence.push(`confirmed by ${confirming.validator.name}`);
+  }
   if ('locator' in definition.match) boosted = true;
   if (testValue) evidence.push('published test value');
   return { value, confidence: boosted ? rule.boosted : base, testValue, evidence };
