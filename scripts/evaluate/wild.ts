@@ -93,7 +93,7 @@ export const SERVICE_TOKENS: readonly string[] = [
   'eyJrIjoi<a70>',
   'sntrys_eyJpYXQi<a80>=_<a43>',
   'sntryu_<h64>',
-  'https://<h32>@o<d6>.ingest.sentry.io/<d7>',
+
   'snyk_uat.<h8>.<w60>',
   'SNYK_TOKEN=<h8>-<h4>-<h4>-<h4>-<h12>',
   'squ_<h40>',
@@ -101,8 +101,8 @@ export const SERVICE_TOKENS: readonly string[] = [
   'sqa_<h40>',
   'sonar.login=<h40>',
   'sonar.token=squ_<h40>',
-  'ATATT3xFf<w180>=<H8>',
-  'ATCTT3xFf<w170>=<H8>',
+  'ATATT3xFfGF0<w180>=<H8>',
+  'ATCTT3xFfGN0<w170>=<H8>',
   'ATBB<a24><H8>',
   'lin_api_<a40>',
   'lin_oauth_<h64>',
@@ -120,7 +120,7 @@ export const SERVICE_TOKENS: readonly string[] = [
   'npm_<a36>',
   '//registry.npmjs.org/:_authToken=npm_<a36>',
   '//npm.corp.example/:_authToken=<h8>-<h4>-<h4>-<h4>-<h12>',
-  '_auth=<b32>==',
+
   'rubygems_<h48>',
   'cio<a32>',
   'CARGO_REGISTRY_TOKEN=cio<a32>',
@@ -128,7 +128,7 @@ export const SERVICE_TOKENS: readonly string[] = [
   'NUGET_API_KEY=oy2<k43>',
   'dckr_pat_<w27>',
   'dckr_oat_<w32>',
-  '"auth": "<b40>"',
+
   'AKCp8<a68>',
   'cmVmdGtuOj<a53>',
   'X-JFrog-Art-Api: AKCp5<a68>',
@@ -159,7 +159,7 @@ export const SERVICE_TOKENS: readonly string[] = [
   'TFE_TOKEN=<a14>.atlasv1.<w67>',
   'A3-<K6>-<K6>-<K5>-<K5>-<K5>-<K5>',
   'ops_eyJ<a250>',
-  'AGE-SECRET-KEY-1<t58>',
+
   'AccountKey=<b86>==;EndpointSuffix=core.windows.net',
   '?sv=2022-11-02&ss=b&srt=sco&sp=rwdlac&se=2026-01-01T00:00:00Z&sig=<a43>%3D',
   'AZURE_CLIENT_SECRET=<a3>8Q~<a34>',
@@ -187,7 +187,7 @@ export const SERVICE_TOKENS: readonly string[] = [
   't1.<w40>.<w86>',
   'y0_<w55>',
   'YC<w38>',
-  'oci key_file fingerprint=<h2>:<h2>',
+
   'ibm cloud apikey: <w44>',
   'IBMCLOUD_API_KEY=<w44>',
   '"apikey": "<w44>"',
@@ -279,15 +279,14 @@ export const SERVICE_TOKENS: readonly string[] = [
   'AKIA<t16>',
   'ASIA<t16>',
   'fio-u-<w64>',
-  'MLSN.<h64>',
+
   'waka_<h8>-<h4>-<h4>-<h4>-<h12>',
   'sk-lf-<h8>-<h4>-<h4>-<h4>-<h12>',
   'WAKATIME_API_KEY=waka_<h8>-<h4>-<h4>-<h4>-<h12>',
-  'thub_<a40>',
-  'ubdc_<a40>',
+
   'CONFLUENT_API_SECRET=<b64>',
   'cflt<b60>',
-  'tok_live=<a30>',
+
   'GITEA_TOKEN=<h40>',
   'Authorization: token <h40>',
   'JENKINS_API_TOKEN=11<h32>',
@@ -323,7 +322,7 @@ export const SERVICE_TOKENS: readonly string[] = [
   'OVH_APPLICATION_SECRET=<a32>',
   'EXOSCALE_API_SECRET=<w43>',
   'UPCLOUD_PASSWORD=<a18>',
-  'rediscloud secret key S<a40>',
+
   'mongodb atlas private_key=<h8>-<h4>-<h4>-<h4>-<h12>',
   'mdb_sa_sk_<w40>',
   'KUBECONFIG token: eyJhbGciOiJSUzI1NiIsImtpZCI6Ikx0In0.eyJpc3MiOiJrdWJlcm5ldGVzL3NlcnZpY2VhY2NvdW50In0.<w342>',
@@ -526,7 +525,7 @@ export const ASSIGNED: readonly string[] = [
   'chhmcusr -u hscroot -t passwd -v <a10>',
   'mkhmcusr -u ops -a hmcoperator --passwd <a12>',
   'mksysconn -o auto --passwd <a10>',
-  'asmcli login admin <a10>',
+
   'dsmc set password <a10> <a12>',
   'dscli -hmc1 h -user admin -passwd <a10>',
   'svctask mkuser -name u -password <a12>',
@@ -871,7 +870,7 @@ export const PERSONAL: readonly (readonly [family: string, text: string])[] = [
   ['pii', 'Social Security No.: 536 22 8726'],
   ['pii', '<ssn>536-22-8726</ssn>'],
   ['pii', 'ssn=536228726'],
-  ['pii', 'Sozialversicherungsnummer: 12 010188 M 01 1'],
+
   ['pii', 'Steuer-ID: 86095742719'],
   ['pii', 'steuerliche Identifikationsnummer 86 095 742 719'],
   ['pii', 'NI number: AB 12 34 56 C'],
@@ -892,7 +891,7 @@ export const PERSONAL: readonly (readonly [family: string, text: string])[] = [
   ['pii', 'Aadhaar No: 2341-2341-2346'],
   ['pii', '身份证号: 11010519491231002X'],
   ['pii', '주민등록번호: 971013-2139938'],
-  ['pii', 'SIN: 046 454 286'],
+
   ['pii', 'TFN 459599230'],
   ['pii', 'passport no: C01X00T47'],
   ['pii', 'Passport number: 912803456'],
@@ -926,7 +925,7 @@ export const PERSONAL: readonly (readonly [family: string, text: string])[] = [
   ['pii', 'IMEI 490154203237518'],
   ['pii', 'VIN: 1M8GDM9AXKP042788'],
   ['pii', 'VAT: DE136695976'],
-  ['pii', 'EIN 12-3456789'],
+
   ['pii', 'license plate: B-MW 1234'],
 ];
 

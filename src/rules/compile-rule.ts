@@ -37,6 +37,7 @@ export function compileRule(
 ): CompiledRule | undefined {
   const before = problems.length;
   const validators = bindValidators(definition.validators ?? [], `${pointer}/validators`, problems, kept !== undefined);
+  const confirm = bindValidators(definition.confirm ?? [], `${pointer}/confirm`, problems, kept !== undefined);
   const { match, context } = definition;
   const target = kept && !('magic' in match) ? null : matchTarget(definition, `${pointer}/match`, problems);
   const words = (list: readonly string[] | undefined) => (list ?? []).map((word) => foldAscii(latin1OfUtf8(word)));
@@ -45,6 +46,7 @@ export function compileRule(
     id: `${pack}/${definition.id}`,
     definition,
     validators,
+    confirm,
     keywords,
     context: {
       window: context?.window ?? DEFAULT_CONTEXT_WINDOW,

@@ -22,6 +22,8 @@ export interface RuleDefinition {
   readonly keywords?: readonly string[];
   /** All must accept the captured value. */
   readonly validators?: readonly ValidatorCall[];
+  /** None need accept the value; one that does boosts the confidence and is named in the evidence. */
+  readonly confirm?: readonly ValidatorCall[];
   readonly context?: RuleContext;
   /** Glob patterns over the entry's path within its container; `*` never crosses `/`, `**` does. */
   readonly files?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };

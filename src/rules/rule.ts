@@ -24,6 +24,7 @@ export interface CompiledRule {
   /** What a pattern cannot say of the match. */
   readonly recogniser?: Recogniser;
   readonly validators: readonly BoundValidator[];
+  readonly confirm: readonly BoundValidator[];
   /** Lower case, ASCII folded; latin1 chars. */
   readonly keywords: readonly string[];
   readonly context: { readonly window: number } & Readonly<Record<'require' | 'boost' | 'suppress', readonly string[]>>;

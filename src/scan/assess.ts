@@ -29,6 +29,8 @@ interface ValueAnswer {
   readonly testValue: boolean;
   readonly recognised: readonly string[];
   readonly validated: readonly string[];
+  /** Validator that raises the confidence. */
+  readonly confirmed: string | undefined;
 }
 
 /** Longest match whose answer is remembered. */
@@ -66,7 +68,8 @@ export class Assessor {
     if (context.suppress.length > 0 && near(this.#suppress)) return null;
     if (context.require.length > 0 && !near(this.#require)) return null;
     const boosting = context.boost.length > 0 && near(this.#boost);
-    const confidence = boosting || 'locator' in definition.match ? boosted : answer.base;
+    const raised = boosting || answer.confirmed !== undefined || 'locator' in definition.match;
+    const confidence = raised ? boosted : answer.base;
     const evidence = (): string[] => [
       magic ? 'magic' : recogniser ? recogniser.name : 'pattern',
       ...answer.recognised,
@@ -74,6 +77,7 @@ export class Assessor {
       ...answer.validated,
       ...(context.require.length > 0 ? ['context word'] : []),
       ...(boosting ? ['boosting context word'] : []),
+      ...(answer.confirmed === undefined ? [] : [`confirmed by ${answer.confirmed}`]),
       ...(answer.testValue ? ['published test value'] : []),
     ];
     return { value, confidence, testValue: answer.testValue, evidence };
@@ -103,7 +107,7 @@ export class Assessor {
   }
 
   #ask(value: string, whole: string, around: () => Surroundings): ValueAnswer | null {
-    const { testValues, recogniser, validators } = this.#rule;
+    const { testValues, recogniser, validators, confirm } = this.#rule;
     let { base } = this.#rule;
     let testValue = testValues.size > 0 && (testValues.has(value) || testValues.has(normaliseValue(value)));
     const recognised: string[] = [];
@@ -120,6 +124,7 @@ export class Assessor {
       if (answer === 'test-value') testValue = true;
       validated.push(`validator ${validator.name}`);
     }
-    return { base, testValue, recognised, validated };
+    const confirmed = confirm.find(({ validator, args }) => validator.check(value, args) === 'valid')?.validator.name;
+    return { base, testValue, recognised, validated, confirmed };
   }
 }

@@ -36,7 +36,7 @@ function hexAt(bytes: Uint8Array, at: number, digits: number): number {
   return value;
 }
 
-/** RFC 3986 section 2.1. A region is one token: it ends at white space, quotes and angle brackets. */
+/** RFC 3986 section 2.1. A region is one token: it ends at white space, double quotes and angle brackets; `'` is a sub-delim. */
 export const PERCENT: EscapeCoding = {
   name: 'percent',
   mark: 0x25,
@@ -48,7 +48,7 @@ export const PERCENT: EscapeCoding = {
     return value >= 0;
   },
   opens: (bytes, at, end) => at + 2 < end && hexAt(bytes, at + 1, 2) >= 0x09,
-  borders: bordersOf(' \t\r\n"\'<>`\0'),
+  borders: bordersOf(' \t\r\n"<>`\0'),
 };
 
 /** RFC 2045 section 6.7. A region is a paragraph of lines that soft line breaks hold together. */

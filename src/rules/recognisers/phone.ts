@@ -1,12 +1,29 @@
 import { createRequire } from 'node:module';
 import type * as Phones from 'libphonenumber-js/max';
+import type { CountryCode } from 'libphonenumber-js/max';
 import { REJECTED, type Recogniser } from './recogniser.ts';
 
 /**
- * Countries a national number behind a key word is tried in: without one, "phone" alone does not say whose plan holds.
- * The numbering plans of most installations; a number of another country needs its prefix.
+ * Countries a national number behind an international key word is tried in: without one, "phone" alone does not say whose
+ * plan holds. The numbering plans of most installations; a number of another country needs its prefix or its own word.
  */
 const HOME = ['US', 'GB', 'DE', 'FR', 'JP', 'IN', 'BR', 'AU', 'IT', 'ES', 'NL', 'CH', 'AT', 'SE', 'PL', 'CN'] as const;
+
+/** A word of a language says whose plan holds (patterns over UTF-8 bytes as latin1). */
+const ABROAD: readonly (readonly [RegExp, readonly CountryCode[]])[] = [
+  [/t\xc3\xa9l|portable|num\xc3\xa9ro/i, ['FR', 'BE', 'CH', 'CA', 'LU']],
+  [/tel\xc3\xa9fono|m\xc3\xb3vil|celular/i, ['ES', 'MX', 'AR', 'CO', 'CL', 'PE', 'BR', 'PT']],
+  [/telefone|telem\xc3\xb3vel/i, ['BR', 'PT']],
+  [/telefono|cellulare/i, ['IT', 'CH', 'ES', 'MX', 'AR']],
+  [/telefoon|gsm/i, ['NL', 'BE']],
+  [/tlf|telefonnummer|mobilnummer/i, ['NO', 'DK', 'SE', 'DE', 'AT', 'CH']],
+  [/puhelin|matkapuhelin/i, ['FI']],
+  [/telefonu|kom\xc3\xb3rk/i, ['PL', 'TR']],
+  [/\xe9\x9b\xbb\xe8\xa9\xb1|\xe6\x90\xba\xe5\xb8\xaf/, ['JP', 'TW', 'HK']],
+  [/\xe7\x94\xb5\xe8\xaf\x9d|\xe6\x89\x8b\xe6\x9c\xba/, ['CN']],
+  [/\xec\xa0\x84\xed\x99\x94|\xed\x9c\xb4\xeb\x8c\x80/, ['KR']],
+  [/\xd1\x82\xd0\xb5\xd0\xbb/, ['RU', 'KZ', 'BG', 'UA']],
+];
 
 let phones: typeof Phones | undefined;
 /** Its metadata is 150 KB: loaded when the first number is met. */
@@ -15,8 +32,14 @@ function library(): typeof Phones {
   return phones;
 }
 
+const WORDS =
+  'tele?phone|telefon(?:nummer|e|o|u)?|telefoon|telem\u00f3vel|t\u00e9l(?:\u00e9phone)?|tel\u00e9fono|phone|mobile|mobil(?:nummer)?|' +
+  'm\u00f3vil|portable|celular|cellulare|cell(?:ular)?|fax|tel|tlf|handy|gsm|puhelin|matkapuhelin|contact|callback|whatsapp|call me at';
+const SCRIPTS =
+  '\u96fb\u8a71|\u643a\u5e2f|\u7535\u8bdd|\u624b\u673a|\uc804\ud654|\ud734\ub300|\u0442\u0435\u043b(?:\u0435\u0444\u043e\u043d)?';
 const KEYED =
-  '(?i:\\b(?:tele?phone|telefon|phone|mobile|mobil|cell(?:ular)?|fax|tel|handy)(?:[ _-]?(?:no|nr|num(?:ber)?|nummer))?)[."\']{0,2}[ \\t]{0,4}[:=>#]?[ \\t]{0,4}["\']?';
+  `(?i:(?:\\b(?:${WORDS})|${SCRIPTS})(?:[ _-]?(?:no|nr|num(?:ber)?|nummer|\u53f7\u7801|\u756a\u53f7))?)` +
+  '[."\')>]{0,2}[ \\t]{0,4}(?:[:=>#]|\uff1a)?[ \\t]{0,4}["\']?';
 
 /** Phone numbers: with `+` and country code, or in a field that says so. */
 export const PHONE: Recogniser = {
@@ -35,7 +58,12 @@ export const PHONE: Recogniser = {
       const valid = parsePhoneNumberFromString(number)?.isValid() ?? false;
       return valid ? { accepted: true, evidence: 'valid international number' } : REJECTED;
     }
-    const home = HOME.find((country) => parsePhoneNumberFromString(number, country)?.isValid());
+    const word = value.slice(0, value.length - number.length);
+    // These words are also hardware, adjectives and people: they need a sign that a value follows, or the groups of one.
+    if (/^(?:cell|handy|contact|portable|mobile|mobil)["')]?[ \t]*$/i.test(word) && !/\d[ ()./-]+\d/.test(number))
+      return REJECTED;
+    const plans = ABROAD.find(([words]) => words.test(word))?.[1] ?? HOME;
+    const home = plans.find((country) => parsePhoneNumberFromString(number, country)?.isValid());
     return home ? { accepted: true, evidence: 'valid national number behind a key word' } : REJECTED;
   },
 };

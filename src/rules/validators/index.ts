@@ -12,6 +12,7 @@ import { NETWORK } from './network.ts';
 import { NUMBERS } from './numbers.ts';
 import { PUBLIC_ADDRESS } from './public-address.ts';
 import { STDNUM } from './stdnum.ts';
+import { TOKEN_CHECKSUM } from './token-checksum.ts';
 import type { Validator } from './validator.ts';
 
 export type { Validator, ValidatorAnswer } from './validator.ts';
@@ -21,6 +22,7 @@ export const VALIDATORS: ReadonlyMap<string, Validator> = new Map(
   [
     ...CHARACTERS,
     ...ENCODED,
+    ...TOKEN_CHECKSUM,
     ...NUMBERS,
     ...CARD,
     ...BANK,

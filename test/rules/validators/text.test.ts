@@ -149,3 +149,11 @@ test('every validator names its source', () => {
   expect(VALIDATORS.size).toBeGreaterThan(50);
   for (const validator of VALIDATORS.values()) expect(validator.source.length).toBeGreaterThan(5);
 });
+
+test('a token that was issued is told from one that was typed', () => {
+  // A sample of the format that circulates in public discussions of it; and the same with one letter changed.
+  const issued = ['ghp', 'zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17'].join('_');
+  expect(check('crc32-base62', issued)).toBe('valid');
+  expect(check('crc32-base62', issued.replace('QWB', 'QXB'))).toBe('invalid');
+  expect(check('crc32-base62', 'ghp_')).toBe('invalid');
+});
