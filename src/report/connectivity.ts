@@ -1,4 +1,4 @@
-import type { ResultHead } from '../model/index.ts';
+import type { Citation, ResultHead } from '../model/index.ts';
 
 /** A line of the checklist of connectivity and inbound controls, as a stored result tells it. */
 export interface ControlRow {
@@ -7,7 +7,7 @@ export interface ControlRow {
   readonly state: string;
   /** What was observed, configured or declared, one sentence each. */
   readonly evidence: readonly string[];
-  readonly citation: string;
+  readonly cite: Citation | undefined;
 }
 
 const STATES: Readonly<Record<string, { readonly words: string; readonly tone: 'good' | 'bad' | 'warn' | 'plain' }>> = {
@@ -37,6 +37,7 @@ export function controlRows(head: ResultHead): ControlRow[] {
 function toRow(value: unknown): ControlRow {
   const control = record(value);
   const cite = record(control['cite']);
+  const [document, section] = [text(cite['document']), text(cite['section'])];
   return {
     id: text(control['id']) || 'not named',
     title: text(control['title']) || text(control['id']) || 'not named',
@@ -45,7 +46,10 @@ function toRow(value: unknown): ControlRow {
       const { kind, detail } = record(each);
       return `${text(kind) || 'unknown'}: ${text(detail)}`;
     }),
-    citation: [cite['document'], cite['edition'], cite['section']].map(text).filter(Boolean).join(', '),
+    cite:
+      document && section
+        ? { document, section, ...(text(cite['edition']) && { edition: text(cite['edition']) }) }
+        : undefined,
   };
 }
 

@@ -6,9 +6,19 @@ export function shownCitation({ document, edition, section }: Citation): string 
   return [document, edition, section].filter((part) => part !== undefined).join(', ');
 }
 
+/** A document and edition that all places share are named once; then each place needs its section only. */
+export function sharedSource(cites: readonly Citation[]): {
+  readonly source: string | undefined;
+  readonly place: (cite: Citation) => string;
+} {
+  const sources = new Set(cites.map(({ document, edition }) => shownCitation({ document, edition } as Citation)));
+  const [source] = sources.size === 1 ? sources : [];
+  return { source, place: source === undefined ? shownCitation : ({ section }) => section };
+}
+
 /** The words of the source with their places, each quoted. */
-export function shownStatements({ statements }: DocumentConflict): string {
-  return statements.map((cite) => `“${cite.quote ?? ''}” (${shownCitation(cite)})`).join(' ');
+export function shownStatements({ statements }: DocumentConflict, place = shownCitation): string {
+  return statements.map((cite) => `“${cite.quote ?? ''}” (${place(cite)})`).join(' ');
 }
 
 /** All readings of a conflict, numbered where there are several. */

@@ -313,11 +313,11 @@ function checklist({ head }: StoredResult): Raw {
 ${table(
   'Controls with their evidence',
   ['Control', 'State', 'Evidence', 'Where the document asks it'],
-  controls.map(({ title, state, evidence, citation }) => [
+  controls.map(({ title, state, evidence, cite }) => [
     title,
     shownState(state).words,
     evidence.join('; ') || 'none',
-    citation,
+    cite ? shownCitation(cite) : '',
   ]),
 )}`;
 }

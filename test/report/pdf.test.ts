@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { StoredResult } from '../../src/model/index.ts';
 import { DEFAULT_OPTIONS, type ReportOptions, render } from '../../src/report/index.ts';
 import { anyResult } from './arbitrary.ts';
-import { cleared, collect, held, incomplete, large, stored } from './samples.ts';
+import { cleared, collect, entry, held, incomplete, large, stored } from './samples.ts';
 import { missing, run } from './tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clearance-test-'));
@@ -77,6 +77,21 @@ withTools(`the PDF before stock tools${lacking.length > 0 ? ` (missing: ${lackin
     const info = run('pdfinfo', [await file({ ...spoof, head: { ...spoof.head, payloads } })]).out;
     expect(info).toContain('Title:           Held: a\\u{202E}zgt.exe\n');
     expect(text).toContain(`${'orders-and-invoices-of-the-last-quarter-'.repeat(6)}final.csv`.slice(60, 200));
+  });
+
+  test('what is not documented has a box of its own, however small, and does not colour the rest', async () => {
+    const items = Array.from({ length: 30 }, (_, at) =>
+      entry(['p.tgz', `file${at}`], {
+        size: 1000 + at,
+        item: { id: `item-${at}`, status: 'documented', context: 'top' },
+      }),
+    );
+    const odd = entry(['p.tgz', 'odd'], { size: 3, item: { id: null, status: 'undocumented', context: 'top' } });
+    const sample = stored([...items, odd], cleared().head.verdict);
+    const text = run('pdftotext', ['-raw', await file(sample), '-']).out;
+    expect(text).toMatch(/^\d+ 16 more items 16 /m);
+    expect(text).toMatch(/^\d+ ✗ not documented 1 3 B /m);
+    expect(text).not.toMatch(/✗ \d+ more/);
   });
 
   test('any result the schema allows makes a file without complaint', async () => {

@@ -3,18 +3,18 @@ import { STATUS_WORDS, shownEntry } from '../../names.ts';
 import { byteCount, integer, percent } from '../../wording.ts';
 import type { Book } from '../book.ts';
 import { type Flow, STYLE } from '../flow.ts';
-import { type Colour, TONE, type Tone } from '../palette.ts';
+import { type Colour, TONE } from '../palette.ts';
 import { table } from '../table.ts';
 import { squarify } from '../treemap.ts';
 
-/** Boxes of the treemap; the rest share one. */
-const BOXES = 14;
+/** Boxes of documented items, and of what is not documented; the rest of each share one: a part must not colour the whole. */
+const BOXES = { plain: 14, bad: 4 } as const;
 
 interface Slice {
   readonly name: string;
   readonly bytes: number;
   readonly entries: number;
-  readonly tone: Tone;
+  readonly tone: 'plain' | 'bad';
 }
 
 /** Page 3: what the payload is made of, by bytes and by nesting. */
@@ -45,17 +45,20 @@ function slicesOf(facts: Facts): Slice[] {
       return { name: label, bytes, entries, tone: outside ? ('bad' as const) : ('plain' as const) };
     })
     .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
-  const rest = all.slice(BOXES);
-  if (rest.length === 0) return all;
-  return [
-    ...all.slice(0, BOXES),
-    {
-      name: `${rest.length} more items`,
-      bytes: rest.reduce((sum, { bytes }) => sum + bytes, 0),
-      entries: rest.reduce((sum, { entries }) => sum + entries, 0),
-      tone: rest.some(({ tone }) => tone === 'bad') ? 'bad' : 'plain',
-    },
-  ];
+  return (['plain', 'bad'] as const).flatMap((tone) => {
+    const list = all.filter((slice) => slice.tone === tone);
+    const rest = list.slice(BOXES[tone]);
+    if (rest.length === 0) return list;
+    return [
+      ...list.slice(0, BOXES[tone]),
+      {
+        name: tone === 'bad' ? `${rest.length} more not documented` : `${rest.length} more items`,
+        bytes: rest.reduce((sum, { bytes }) => sum + bytes, 0),
+        entries: rest.reduce((sum, { entries }) => sum + entries, 0),
+        tone,
+      },
+    ];
+  });
 }
 
 function treemap(flow: Flow, slices: readonly Slice[]): void {

@@ -3,7 +3,7 @@ import { CONTROLS_ARE, type ControlRow, controlRows, shownState } from '../../co
 import {
   CLAIMS_ARE,
   endpointsScope,
-  shownCitation,
+  sharedSource,
   shownNotice,
   shownNoticePath,
   shownReadings,
@@ -40,7 +40,8 @@ export const document = {
 function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount): void {
   if (account.claims.length > 0) {
     flow.h2('The vendor’s claims');
-    flow.paragraph(CLAIMS_ARE);
+    const { source, place } = sharedSource(account.claims.map(({ cite }) => cite));
+    flow.paragraph(`${CLAIMS_ARE}${from(source)}`);
     table(
       flow,
       [
@@ -48,7 +49,7 @@ function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount):
         { title: 'Where', share: 0.24 },
         { title: 'What it is here', share: 0.32 },
       ],
-      account.claims.map(({ quote, cite, meaning }) => [`“${quote}”`, shownCitation(cite), meaning]),
+      account.claims.map(({ quote, cite, meaning }) => [`“${quote}”`, place(cite), meaning]),
     );
   }
   flow.h2('Documented reasons served');
@@ -89,8 +90,9 @@ function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount):
   }
   if (account.conflicts.length === 0) return;
   flow.h2('Source conflicts');
+  const { source, place } = sharedSource(account.conflicts.flatMap(({ statements }) => statements));
   flow.paragraph(
-    'Where the document contradicts itself, errs or is damaged: its words, every reading, and what is done.',
+    `Where the document contradicts itself, errs or is damaged: its words, every reading, and what is done.${from(source)}`,
   );
   table(
     flow,
@@ -102,17 +104,21 @@ function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount):
     ],
     account.conflicts.map((conflict) => [
       conflict.title,
-      shownStatements(conflict),
+      shownStatements(conflict, place),
       shownReadings(conflict),
       conflict.handling,
     ]),
   );
 }
 
+const from = (source: string | undefined): string =>
+  source === undefined ? '' : ` The places are those of ${source}.`;
+
 function checklist(flow: Book['flow'], controls: readonly ControlRow[]): void {
   if (controls.length === 0) return;
   flow.h2('Connectivity and inbound controls');
-  flow.paragraph(CONTROLS_ARE);
+  const { source, place } = sharedSource(controls.flatMap(({ cite }) => cite ?? []));
+  flow.paragraph(`${CONTROLS_ARE}${from(source)}`);
   table(
     flow,
     [
@@ -121,9 +127,14 @@ function checklist(flow: Book['flow'], controls: readonly ControlRow[]): void {
       { title: 'Evidence', share: 0.33 },
       { title: 'Where the document asks it', share: 0.24 },
     ],
-    controls.map(({ title, state, evidence, citation }) => {
+    controls.map(({ title, state, evidence, cite }) => {
       const { words, tone } = shownState(state);
-      return [title, tone === 'plain' ? words : { text: words, tone }, evidence.join('; ') || 'none', citation];
+      return [
+        title,
+        tone === 'plain' ? words : { text: words, tone },
+        evidence.join('; ') || 'none',
+        cite ? place(cite) : '',
+      ];
     }),
   );
 }

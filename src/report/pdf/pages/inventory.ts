@@ -81,10 +81,10 @@ export const inventory = {
     table(
       flow,
       [
-        { title: 'Item', share: 0.4 },
-        { title: 'Status', share: 0.28 },
-        { title: 'Entries', share: 0.14, align: 'right' },
-        { title: 'Bytes', share: 0.18, align: 'right' },
+        { title: 'Item', share: 0.42 },
+        { title: 'Status', share: 0.34 },
+        { title: 'Entries', share: 0.1, align: 'right' },
+        { title: 'Bytes', share: 0.14, align: 'right' },
       ],
       items.map(([id, { status, entries, bytes }]) => [id, STATUS_WORDS[status], integer(entries), byteCount(bytes)]),
     );

@@ -1,15 +1,15 @@
 import qrcode from 'qrcode-generator';
 import { DEFAULT_OPTIONS } from '../../options.ts';
-import { grouped, integer } from '../../wording.ts';
+import { grouped } from '../../wording.ts';
 import type { Book } from '../book.ts';
 import { STYLE } from '../flow.ts';
-import { factSheet, table } from '../table.ts';
+import { factSheet } from '../table.ts';
 
 /** Page 10: how a reader checks this file without trusting whoever sent it. */
 export const verify = {
   name: 'verify',
   title: 'How to verify this report',
-  draw({ flow, head, options, resultSha256, reportId, entryRoot, result }: Book): void {
+  draw({ flow, head, options, resultSha256, reportId, entryRoot }: Book): void {
     flow.open(this.title, this.name);
     flow.paragraph(
       'The evidence is the result: a JSON file attached to this PDF. Everything printed here is derived from it, and the ' +
@@ -26,11 +26,12 @@ export const verify = {
       flow.block('P', `${at + 1}. ${what}`, STYLE.strong);
       flow.space(2);
       flow.block('Code', command, STYLE.code, flow.section, 14);
-      flow.space(9);
+      flow.space(6);
     }
     flow.paragraph(
       'A signed report is this file with the signature appended: cut off what was appended and the same bytes remain; "pdfsig" ' +
-        'shows who signed.',
+        'shows who signed. The entry tree is the root of the Merkle tree (RFC 6962) over the entries: "clearance ledger prove ' +
+        '--result" shows by it what one file was judged, without the names of the others.',
       STYLE.small,
     );
     flow.h2('Digest of the result');
@@ -39,7 +40,13 @@ export const verify = {
     factSheet(flow, [
       ['Report', reportId],
       ['SHA-256', grouped(resultSha256), 'mono'],
-      ['Entry tree', `${grouped(entryRoot)} over ${integer(result.entryCount)} entries`, 'mono'],
+      ['Entry tree', grouped(entryRoot), 'mono'],
+      [
+        'Attached',
+        `result.json: the complete result, canonical JSON (RFC 8785)${
+          flow.attached.has('register.csv') ? '; register.csv: all entries, one a row' : ''
+        }`,
+      ],
       ['Options', `audience ${options.audience}, paper ${options.paper}`],
       ['Audit options', grouped(head.optionsSha256), 'mono'],
       ...(options.ledger?.checkpoint
@@ -52,22 +59,6 @@ export const verify = {
           ]
         : []),
     ]);
-    flow.paragraph(
-      'The entry tree is the root of the Merkle tree (RFC 6962) over the entries: "clearance ledger prove --result" proves by it ' +
-        'what one file was judged, without the names of the others.',
-      STYLE.small,
-    );
-    flow.h2('Attachments');
-    const attachments: [string, string][] = [['result.json', 'the complete result, canonical JSON (RFC 8785)']];
-    if (flow.attached.has('register.csv')) attachments.push(['register.csv', 'all entries, one a row']);
-    table(
-      flow,
-      [
-        { title: 'Name', share: 0.3, face: 'mono' },
-        { title: 'What it is', share: 0.7 },
-      ],
-      attachments,
-    );
   },
 };
 
@@ -94,7 +85,7 @@ function qr(flow: Book['flow'], digest: string): void {
   code.addData(`SHA256:${digest.toUpperCase()}`, 'Alphanumeric');
   code.make();
   const modules = code.getModuleCount();
-  const size = 104;
+  const size = 96;
   const quiet = 4;
   const unit = size / (modules + quiet * 2);
   flow.figure(size, `QR code with the text SHA256:${digest.toUpperCase()}`, (sheet, x, y) => {
