@@ -288,7 +288,8 @@ export class Watch {
     this.#attempt(() => {
       if (before === this.#troublesSeen) this.#totals.lastSuccess = Math.floor(Date.now() / 1000);
       this.#troublesSeen = before;
-      writeTotals(join(layout.state, 'totals.json'), this.#totals);
+      // Of another directory than the one it began with, nothing is touched.
+      if (existsSync(join(layout.state, 'lock'))) writeTotals(join(layout.state, 'totals.json'), this.#totals);
       if (metricsFile === undefined) return;
       const gauges = {
         waiting: this.#tally.waiting,
