@@ -16,8 +16,10 @@ export function completionScript(shell: 'bash' | 'zsh' | 'fish', { commands }: P
   return shell === 'fish' ? fish(sorted) : shell === 'zsh' ? `${ZSH}${bash(sorted)}` : bash(sorted);
 }
 
-/** zsh runs the bash script by its own emulation. */
-const ZSH = 'autoload -U +X bashcompinit && bashcompinit\n';
+/** zsh runs the bash script by its own emulation, which needs its own completion to be there. */
+const ZSH =
+  '(( $+functions[compdef] )) || { autoload -U compinit && compinit }\n' +
+  'autoload -U +X bashcompinit && bashcompinit\n';
 
 function bash(commands: readonly CommandWords[]): string {
   const cases = commands.map(

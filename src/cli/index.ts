@@ -20,7 +20,8 @@ export {
 export { examinationFor } from './examination.ts';
 export { auditIsolated } from './isolated-audit.ts';
 export { limitFlags, limitsFrom, rssFlag } from './limit-flags.ts';
-export { readProgram } from './program.ts';
+export { type Check, machineChecks, stagingChecks } from './machine-checks.ts';
+export { type Program, readProgram } from './program.ts';
 export { Progress } from './progress.ts';
 export { summarise } from './summary.ts';
 export { changeTrust, recordFlags } from './trust-change.ts';

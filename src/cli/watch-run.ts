@@ -20,7 +20,7 @@ export async function runWatch(
   flags: WatchFlags,
   given: { examination: Examination; write: (text: string) => Promise<void> },
 ): Promise<Tally> {
-  const { logLine, openLayout, Watch } = await import('../staging/index.ts');
+  const { forOperator, logLine, openLayout, Watch } = await import('../staging/index.ts');
   const tell = (event: Event): void => {
     if (!flags.quiet || event.level !== 'info') process.stderr.write(logLine(event));
   };
@@ -36,17 +36,21 @@ export async function runWatch(
   process.once('SIGINT', end).once('SIGTERM', end);
   // Before the first byte: a bad option is told at once, not with the first payload.
   await given.examination.identity();
-  const watch = await Watch.open({
-    layout: openLayout(dir),
-    examination: given.examination,
-    settleMs,
-    intervalMs,
-    jobs: Math.min(flags.jobs, 4 * availableParallelism()),
-    trigger: flags.trigger,
-    metricsFile: flags.metrics,
-    sinks,
-    tell,
-    published: (sidecar) => void given.write(flags.json ? sidecar : line(sidecar)),
+  const open = async () =>
+    Watch.open({
+      layout: openLayout(dir),
+      examination: given.examination,
+      settleMs,
+      intervalMs,
+      jobs: Math.min(flags.jobs, 4 * availableParallelism()),
+      trigger: flags.trigger,
+      metricsFile: flags.metrics,
+      sinks,
+      tell,
+      published: (sidecar) => void given.write(flags.json ? sidecar : line(sidecar)),
+    });
+  const watch = await open().catch((error: unknown) => {
+    throw forOperator(error);
   });
   try {
     tell({ level: 'info', event: 'started', once: flags.once });

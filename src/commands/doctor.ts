@@ -1,10 +1,6 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import { BaseCommand } from '../cli/index.ts';
+import { BaseCommand, type Check, machineChecks, stagingChecks } from '../cli/index.ts';
 import { EXIT } from '../model/index.ts';
-
-type Check = { readonly check: string; readonly ok: boolean; readonly found: string; readonly hint?: string };
 
 export default class Doctor extends BaseCommand {
   static override summary = 'Say how well this machine can do the work: isolation, watchdogs, disk, staging directory.';
@@ -17,39 +13,10 @@ export default class Doctor extends BaseCommand {
   override async run(): Promise<void> {
     const parsed = await this.parse(Doctor);
     const flags: Interfaces.InferredFlags<typeof Doctor.flags> = parsed.flags;
-    const { isolationLevel } = await import('../staging/index.ts');
-    const level = isolationLevel();
     const { dir } = parsed.args;
-    const checks: Check[] = [
-      { check: 'node', ok: true, found: process.version },
-      {
-        check: 'isolation',
-        ok: level === 'permissions+network',
-        found: level,
-        hint: 'the child can open sockets: allow user namespaces (unshare -rn), or run in a container without network',
-      },
-      {
-        check: 'memory watchdog',
-        ok: existsSync('/proc/self/status'),
-        found: '/proc/self/status',
-        hint: 'without /proc only the clock watches the child',
-      },
-      { check: 'private files', ...usable(tmpdir()), hint: 'set TMPDIR to a folder that may be written' },
-      ...['incoming', 'cleared', 'held'].flatMap((name) =>
-        dir === undefined ? [] : [{ check: name, ...usable(`${dir}/${name}`), hint: 'mount it, make it, or allow it' }],
-      ),
-    ];
+    const checks = [...(await machineChecks()), ...(dir === undefined ? [] : stagingChecks(dir))];
     await this.write(flags.json ? `${JSON.stringify({ checks: checks.map(shown) })}\n` : checks.map(line).join(''));
     this.finish(checks.every(({ ok }) => ok) ? EXIT.cleared : EXIT.incomplete);
-  }
-}
-
-function usable(path: string): { ok: boolean; found: string } {
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    return { ok: true, found: path };
-  } catch (error) {
-    return { ok: false, found: `${path} (${(error as NodeJS.ErrnoException).code})` };
   }
 }
 

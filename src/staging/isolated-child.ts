@@ -25,7 +25,7 @@ const WATCH_MS = 100;
 const UNSHARE = '/usr/bin/unshare';
 
 /** Node 22.13 and 23.5 dropped the `experimental-` of the flag; older ones know only the long name. */
-const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
+export const permissionFlag = process.allowedNodeEnvironmentFlags.has('--permission')
   ? '--permission'
   : '--experimental-permission';
 
@@ -79,7 +79,7 @@ export function runChild(spec: ChildSpec): Promise<{ code: number } | { stopped:
 
 function commandLine(spec: ChildSpec): { command: string; args: string[] } {
   if (spec.isolation === 'process') return { command: process.execPath, args: [...HEAP, spec.script] };
-  const node = [...HEAP, PERMISSION, ...spec.mayRead.map((path) => `--allow-fs-read=${path}`), spec.script];
+  const node = [...HEAP, permissionFlag, ...spec.mayRead.map((path) => `--allow-fs-read=${path}`), spec.script];
   return spec.isolation === 'permissions'
     ? { command: process.execPath, args: node }
     : { command: UNSHARE, args: ['-rn', '--', process.execPath, ...node] };

@@ -1,4 +1,4 @@
-import { mkdirSync, type Stats, statSync } from 'node:fs';
+import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../model/index.ts';
 
@@ -36,8 +36,8 @@ export function openLayout(root: string): Layout {
   };
   folder(path, `${path} is no directory`);
   const { dev } = folder(layout.incoming, `${path} is no staging directory: it has no folder incoming`);
-  for (const name of PRIVATE) mkdirSync(layout[name], { recursive: true, mode: 0o700 });
-  for (const name of PUBLIC) mkdirSync(layout[name], { recursive: true, mode: 0o755 });
+  for (const name of PRIVATE) make(layout[name], 0o700);
+  for (const name of PUBLIC) make(layout[name], 0o755);
   for (const name of [...PRIVATE, ...PUBLIC]) {
     if (folder(layout[name], `${layout[name]} is no directory`).dev === dev) continue;
     throw new UsageError(`${layout[name]} lies on another file system than ${layout.incoming}`, [
@@ -45,6 +45,11 @@ export function openLayout(root: string): Layout {
     ]);
   }
   return layout;
+}
+
+/** Not `recursive`, with which Node says ENOENT of a file system that is read-only. */
+function make(path: string, mode: number): void {
+  if (!existsSync(path)) mkdirSync(path, { mode });
 }
 
 function folder(path: string, otherwise: string): Stats {

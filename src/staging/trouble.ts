@@ -1,4 +1,4 @@
-import { OperatorError } from '../model/index.ts';
+import { DataError, OperatorError } from '../model/index.ts';
 
 const HINTS: Readonly<Record<string, readonly [string, string]>> = {
   ENOSPC: ['the disk is full', 'make room; nothing was lost, the work goes on where it stopped'],
@@ -24,4 +24,13 @@ export function describeTrouble(error: unknown): { code: string; message: string
   if (typeof code !== 'string' || syscall === undefined) return undefined;
   const [message, hint] = HINTS[code] ?? [`the system says ${code}`, 'check the directory and its disk'];
   return { code, message: `${message} (${code}, ${syscall})`, hint };
+}
+
+/** An error of the file system as one that the operator is told; a bug stays what it is. */
+export function forOperator(error: unknown): unknown {
+  if (error instanceof OperatorError) return error;
+  const trouble = describeTrouble(error);
+  return trouble
+    ? new DataError(`the staging directory cannot be used: ${trouble.message}`, [], [trouble.hint])
+    : error;
 }

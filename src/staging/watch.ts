@@ -56,6 +56,9 @@ export interface Tally {
 }
 
 const RETRY_MS = 30_000;
+/** A look costs at most one part in so many of a processor: while nothing happens, and while files keep coming. */
+const IDLE_SHARE = 60;
+const BUSY_SHARE = 5;
 
 /** One owner of one staging directory: `incoming -> .working -> cleared | held`. */
 export class Watch {
@@ -115,12 +118,14 @@ export class Watch {
   async forever(signal: AbortSignal): Promise<Tally> {
     const { intervalMs, layout } = this.#options;
     while (!signal.aborted && !this.#bug) {
-      const began = performance.now();
+      const [began, before] = [performance.now(), process.cpuUsage()];
       this.#attempt(() => this.#round(signal));
       this.#endRound();
+      const { user, system } = process.cpuUsage(before);
+      const cost = (user + system) / 1000;
       this.#outbox.deliver();
-      await wakeUp(layout.incoming, intervalMs, signal);
-      const early = intervalMs / 4 - (performance.now() - began);
+      await wakeUp(layout.incoming, Math.max(intervalMs, cost * IDLE_SHARE), signal);
+      const early = Math.max(intervalMs / 4, cost * BUSY_SHARE) - (performance.now() - began);
       if (early > 0) await sleep(early, signal);
     }
     await this.#drain();
@@ -283,7 +288,8 @@ export class Watch {
     this.#attempt(() => {
       if (before === this.#troublesSeen) this.#totals.lastSuccess = Math.floor(Date.now() / 1000);
       this.#troublesSeen = before;
-      writeTotals(join(layout.state, 'totals.json'), this.#totals);
+      // Of another directory than the one it began with, nothing is touched.
+      if (existsSync(join(layout.state, 'lock'))) writeTotals(join(layout.state, 'totals.json'), this.#totals);
       if (metricsFile === undefined) return;
       const gauges = {
         waiting: this.#tally.waiting,
