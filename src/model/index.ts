@@ -23,6 +23,7 @@ export type {
   CoverageCounts,
   DocumentAccount,
   DocumentConflict,
+  EndpointControl,
   EndpointNotice,
   EndpointNotices,
   ItemRef,
