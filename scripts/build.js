@@ -15,20 +15,12 @@ for (const file of readdirSync(join(root, 'src'), { recursive: true })) {
   if (file.endsWith('.wasm')) cpSync(join(root, 'src', file), join(root, 'dist', file));
 }
 const sources = readdirSync(join(root, 'scripts'), { recursive: true }).some((file) => file.endsWith('.ts'));
-// The catalog is read and validated once, here.
+// The larger YAML of the catalog is read and validated once, here.
 if (!failed) {
   const load = (file) => import(pathToFileURL(join(root, 'dist', 'catalog', file)).href);
   const [{ readCatalogFile }, { keepPrepared }] = await Promise.all([load('index.js'), load('prepared.js')]);
-  const shelves = {
-    approvals: 'approval-policy',
-    crypto: 'crypto-policy',
-    endpoints: 'endpoints',
-    inventories: 'inventory',
-    policies: 'policy',
-    'rule-packs': 'rule-pack',
-  };
-  for (const [shelf, schema] of Object.entries(shelves)) {
-    for (const name of readdirSync(join(root, 'catalog', shelf)).filter((file) => /\.(?:json|yaml)$/.test(file))) {
+  for (const [shelf, schema] of Object.entries({ 'rule-packs': 'rule-pack', inventories: 'inventory' })) {
+    for (const name of readdirSync(join(root, 'catalog', shelf)).filter((file) => file.endsWith('.yaml'))) {
       const path = join(root, 'catalog', shelf, name);
       keepPrepared(readFileSync(path), schema, readCatalogFile(path, schema).value);
     }

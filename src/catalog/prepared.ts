@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.ts';
 
-/** Written by the build: built-in files that were read and validated then, so that no run has to do it again. */
+/** Written by the build: built-in YAML that was read and validated then, so that no run has to do it again. */
 const FOLDER = join(packageRoot, 'dist', 'catalog', 'prepared');
 
-/** Named for the bytes of both the file and its schema: a change to either makes it unknown, and the file is read. */
+/** Named for the bytes of both the file and its schema: a change to either makes it unknown, and the YAML is read. */
 function preparedFile(bytes: Uint8Array, schema: string): string {
   const rules = readFileSync(join(packageRoot, 'schemas', `${schema}.schema.json`));
   const digest = [bytes, rules].map((part) => createHash('sha256').update(part).digest('hex')).join('');

@@ -1,19 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type * as Ajv from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Problem } from './document.ts';
 import { packageRoot } from './package-root.ts';
 
-const compiled = new Map<string, Ajv.ValidateFunction>();
+const compiled = new Map<string, ValidateFunction>();
 
 /** All violations of `schemas/<schema>.schema.json` (JSON Schema 2020-12) in `value`; empty if it is valid. */
 export function validate(schema: string, value: unknown): Problem[] {
   let check = compiled.get(schema);
   if (check === undefined) {
     const path = join(packageRoot, 'schemas', `${schema}.schema.json`);
-    // Loaded when something has to be validated: what is built in was, by the build.
-    const { Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js') as typeof Ajv;
     const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
     check = ajv.compile(JSON.parse(readFileSync(path, 'utf8')));
     compiled.set(schema, check);
@@ -21,7 +18,7 @@ export function validate(schema: string, value: unknown): Problem[] {
   return check(value) ? [] : (check.errors ?? []).map(toProblem);
 }
 
-function toProblem(error: Ajv.ErrorObject): Problem {
+function toProblem(error: ErrorObject): Problem {
   const params = error.params as Record<string, unknown>;
   if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') {
     const key = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
