@@ -78,7 +78,7 @@ export async function loadAuditRequest(
     policy,
     cryptoPolicy,
     transport,
-    endpoints: inventory ? endpointsFor(inventory.identity.id) : undefined,
+    endpoints: inventory ? endpointsFor(inventory.identity.id, inventory.endpoints) : undefined,
     asOf,
     limits,
     fingerprintKey: keyFile === undefined ? undefined : readFingerprintKey(keyFile),

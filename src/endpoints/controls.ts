@@ -4,7 +4,7 @@ import type { EndpointCheck, EndpointFinding } from './finding.ts';
 import type { Control, EndpointCatalog } from './load.ts';
 
 /** Why a control is thought to be met or not. `observed` was seen in use, `configured` is in a configuration. */
-interface ControlEvidence {
+export interface ControlEvidence {
   readonly kind: 'observed' | 'configured' | 'declared';
   readonly state: 'met' | 'violated' | 'question' | 'not-applicable';
   readonly detail: string;
@@ -115,7 +115,8 @@ const LOOKS: Readonly<Record<Exclude<Assessment, 'levels'>, Look>> = {
   },
 };
 
-function automatic(assess: Assessment, inputs: ControlInputs): ControlEvidence[] {
+/** What files tell by themselves. */
+export function automatic(assess: Assessment, inputs: Pick<ControlInputs, 'check' | 'levels'>): ControlEvidence[] {
   if (assess === 'levels') return levels(inputs.levels ?? new Map());
   const look = LOOKS[assess];
   const { check } = inputs;

@@ -60,8 +60,12 @@ export function loadEndpoints(idOrFile: string): EndpointCatalog {
   return build(document);
 }
 
-/** The built-in list that belongs to an inventory: the one of its id. */
-export function endpointsFor(inventoryId: string): EndpointCatalog | undefined {
+/**
+ * The built-in list that belongs to an inventory: the one it names, or else the one of its id, if there is one.
+ * @throws UsageError for a name that is none
+ */
+export function endpointsFor(inventoryId: string, named?: string): EndpointCatalog | undefined {
+  if (named !== undefined) return loadEndpoints(named);
   return shelfIds('endpoints').includes(inventoryId) ? loadEndpoints(inventoryId) : undefined;
 }
 

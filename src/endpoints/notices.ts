@@ -2,6 +2,7 @@ import type { EndpointNotice, EndpointNotices } from '../model/index.ts';
 import { checkEndpoints } from './check.ts';
 import type { EndpointFinding } from './finding.ts';
 import type { EndpointCatalog } from './load.ts';
+import { type PayloadCheck, payloadControls } from './payload-controls.ts';
 import { looksLikeIptablesList } from './read/iptables-list.ts';
 import { looksLikeIptablesSave } from './read/iptables-save.ts';
 import { looksLikeNftables } from './read/nftables.ts';
@@ -66,6 +67,7 @@ export function noticeEndpoints(
   };
   const read: { path: readonly string[]; format: string | null }[] = [];
   const notices: EndpointNotice[] = [];
+  const checks: PayloadCheck[] = [];
   let more = 0;
   let rules = 0;
   for (const { path, text } of evidence) {
@@ -82,6 +84,7 @@ export function noticeEndpoints(
     }
     rules += size;
     const check = attempt(lenient, text, situation);
+    if (check) checks.push({ path, check });
     read.push({ path, format: check?.files[0]?.format ?? null });
     const found = merge(
       path,
@@ -91,7 +94,8 @@ export function noticeEndpoints(
     notices.push(...found.slice(0, room));
     more += Math.max(0, found.length - room);
   }
-  return { catalog: catalog.identity, read, notices, more };
+  const controls = payloadControls(catalog, situation.platform, checks);
+  return { catalog: catalog.identity, read, notices, more, controls };
 }
 
 function isRules(text: string): boolean {

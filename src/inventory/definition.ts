@@ -107,6 +107,7 @@ export interface InventoryDefinition {
   readonly version: string;
   readonly title: string;
   readonly product?: string;
+  readonly endpoints?: string;
   readonly documents: Readonly<
     Record<string, { readonly title: string; readonly edition?: string; readonly url?: string }>
   >;

@@ -79,6 +79,8 @@ export interface Inventory {
   readonly identity: CatalogIdentity;
   readonly title: string;
   readonly product: string;
+  /** Id of the list of documented endpoints that belongs to it. */
+  readonly endpoints: string | undefined;
   readonly documents: readonly Citation['document'][];
   readonly platforms: readonly { readonly id: string; readonly title: string }[];
   readonly reasons: readonly Reason[];

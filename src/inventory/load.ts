@@ -35,6 +35,7 @@ function build(document: CatalogDocument<InventoryDefinition>): Inventory {
     identity: { id: value.id, version: value.version, sha256: document.sha256 },
     title: value.title,
     product: value.product ?? value.title,
+    endpoints: value.endpoints,
     documents: Object.values(value.documents).map(({ title }) => title),
     platforms,
     reasons: (value.reasons ?? []).map((reason) => ({

@@ -24,6 +24,7 @@ export type {
   CoverageCounts,
   DocumentAccount,
   DocumentConflict,
+  EndpointControl,
   EndpointNotice,
   EndpointNotices,
   ItemRef,

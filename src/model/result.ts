@@ -100,6 +100,22 @@ export interface EndpointNotice {
   readonly count: number;
 }
 
+/** A line of the document's checklist of connectivity and inbound controls, as far as the payload shows it. */
+export interface EndpointControl {
+  readonly id: string;
+  readonly title: string;
+  /** Without evidence a control is not assessed, never met; what speaks against it is a question to its owner. */
+  readonly state: 'met' | 'question' | 'not-applicable' | 'not-assessed';
+  readonly evidence: readonly {
+    readonly path: readonly string[];
+    /** `observed` was seen in use, `configured` is in a configuration. */
+    readonly kind: 'observed' | 'configured';
+    readonly state: 'met' | 'question';
+    readonly message: string;
+  }[];
+  readonly cite: Citation;
+}
+
 /** What files of the payload show of the console's connections, against the documented endpoints. */
 export interface EndpointNotices {
   readonly catalog: CatalogIdentity;
@@ -108,6 +124,8 @@ export interface EndpointNotices {
   readonly notices: readonly EndpointNotice[];
   /** So many notices more were found than are listed. */
   readonly more: number;
+  /** Absent from results of earlier versions. */
+  readonly controls?: readonly EndpointControl[];
 }
 
 /** What the inventory's document says beyond files. It explains a verdict and never changes one. */

@@ -152,6 +152,28 @@ test('inheritance: a server overrides, a sibling does not', async () => {
   expect(seen.filter(({ suite }) => suite).map(({ suite }) => suite)).toEqual(['002f', '0035']);
 });
 
+test('evidence that was cut short never passes', async () => {
+  const fine = (suite: string) => ({ layer: 'tls', role: 'select', version: 'TLSv1.2', suite, state: 'observed' });
+  const pem = has('openssl') ? readFileSync(certificate('cut', ['-newkey', 'rsa:2048']).cert, 'utf8') : undefined;
+  const whole: string[] = [
+    JSON.stringify([
+      { id: 'a', ...fine('c02f') },
+      { id: 'b', ...fine('c030') },
+    ]),
+    'http {\n server {\n  listen 443 ssl;\n  ssl_protocols TLSv1.2;\n  ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;\n  ssl_ecdh_curve prime256v1;\n }\n}',
+    ...(pem === undefined ? [] : [pem.trimEnd(), `${pem}${pem}`.trimEnd()]),
+  ];
+  for (const text of whole) {
+    expect(exitOf(judge(await read(text), policy, '2026-11-23')), text.slice(0, 30)).toBe(0);
+    for (let length = 0; length < text.length; length += 3) {
+      const cut = text.slice(0, length);
+      // The end of the first of two certificates is the end of a file, too.
+      if (pem !== undefined && cut.trimEnd() === pem.trimEnd()) continue;
+      expect(exitOf(judge(await read(cut), policy, '2026-11-23')), cut.slice(-40)).not.toBe(0);
+    }
+  }
+});
+
 test('text that is no evidence gives nothing', async () => {
   for (const text of [
     '',
@@ -365,6 +387,17 @@ describe.skipIf(!has('openssl'))('results of other scanners (needs openssl)', ()
         expect.arrayContaining(['select TLSv1.2 0039 1024', 'kex group X25519', 'key RSA 1024']),
       );
     }
+    // As testssl.sh 3.0.8 writes it: of its own run at no place, and TLS 1.3 offered without its suites.
+    const real = [
+      { ...row('engine_problem', 'No engine or GOST support'), ip: '/' },
+      row('TLS1_3', 'offered with final'),
+      ...rows,
+    ];
+    const told = await read(JSON.stringify(real));
+    expect(told.filter(({ state }) => state === 'not-tested').map(({ alg, note }) => `${alg}: ${note}`)).toEqual([
+      'TLSv1.3: the result holds no cipher of TLSv1.3',
+    ]);
+    expect(new Set(told.map(({ subject }) => subject.host))).toEqual(new Set(['h.example']));
     const accepted = [
       { cipher_suite: { name: 'TLS_DHE_RSA_WITH_AES_256_CBC_SHA' }, ephemeral_key: { size: 2048 } },
       {

@@ -76,6 +76,48 @@ describe('evidence inside a payload', () => {
   });
 });
 
+describe('the checklist of controls', () => {
+  const states = (...texts: string[]) => {
+    const evidence = texts.map((text, at) => ({ path: ['b.tgz', `${at}`], text }));
+    const { controls = [] } = noticeEndpoints(catalog, evidence, undefined);
+    return Object.fromEntries(
+      controls.map(({ id, state, evidence }) => [id, `${state} ${evidence.map(({ kind }) => kind)}`]),
+    );
+  };
+
+  test('every control is in it, and without evidence none is met', () => {
+    const { controls = [] } = noticeEndpoints(catalog, [], 'power');
+    expect(controls.map(({ id }) => id)).toEqual(catalog.controls.map(({ id }) => id));
+    expect(new Set(controls.map(({ state }) => state))).toEqual(new Set(['not-assessed', 'not-applicable']));
+    expect(controls.find(({ id }) => id === 'challenge-response')?.state).toBe('not-applicable');
+  });
+
+  test('rules are configured, sockets observed; what speaks against a control is a question, never a violation', () => {
+    expect(states(IPTABLES, NETSTAT)).toMatchObject({
+      'established-443': 'not-assessed ',
+      'limited-addresses': 'question configured',
+      'documented-connections': 'question observed',
+      'outbound-only': 'question configured,observed',
+      'connections-originate-inside': 'met observed',
+    });
+    const closed =
+      '*filter\n:INPUT DROP [0:0]\n:OUTPUT DROP [0:0]\n-A OUTPUT -d 129.42.56.189 -p tcp --dport 443 -j ACCEPT\nCOMMIT\n';
+    expect(states(closed)).toMatchObject({
+      'established-443': 'not-assessed ',
+      'limited-addresses': 'met configured',
+      'outbound-only': 'met configured',
+    });
+    expect(states('*filter\n:INPUT DROP\nnonsense\nCOMMIT\n')['outbound-only']).toBe('question configured');
+  });
+
+  test('no address of the payload is repeated', () => {
+    const { controls } = noticeEndpoints(catalog, [{ path: ['a'], text: IPTABLES }], undefined);
+    expect(JSON.stringify(controls)).not.toContain('198.51.100');
+  });
+});
+
 test('an inventory without a list of endpoints has none', () => {
   expect(endpointsFor('sosreport')).toBeUndefined();
+  expect(endpointsFor('mine', 'ibm-hmc-860')?.identity.id).toBe('ibm-hmc-860');
+  expect(() => endpointsFor('mine', 'nosuch')).toThrow(/unknown endpoint list/);
 });

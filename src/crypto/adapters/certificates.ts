@@ -50,7 +50,8 @@ function* readCertificates({ bytes, text }: Evidence): Generator<Sighting> {
     }
   }
   const begun = text.match(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/g)?.length ?? 0;
-  if (begun > number) yield unreadable(number + 1, 1);
+  // A file that was cut may end within the line that begins another.
+  if (begun > number || /(?:^|\n)-(?:-{0,4}|-{4}B[A-Z 0-9]*-{0,4})$/.test(text)) yield unreadable(number + 1, 1);
 }
 
 function unreadable(number: number, line: number): Sighting {

@@ -67,7 +67,10 @@ export const testsslAdapter: Adapter = {
       const place = `${row.ip ?? ''} ${row.port ?? ''}`;
       places.set(place, [...(places.get(place) ?? []), row]);
     }
-    return [...places.values()].flatMap((group) => [...testssl(group)]);
+    // What it says of its own run has no place, or "/".
+    const groups = [...places.values()];
+    const endpoints = groups.filter(([row]) => row?.ip !== undefined && row.ip !== '/');
+    return (endpoints.length > 0 ? endpoints : groups).flatMap((group) => [...testssl(group)]);
   },
 };
 
@@ -84,7 +87,7 @@ function testsslRows(value: unknown, around: Partial<TestsslRow> = {}, depth = 0
 }
 
 function* testssl(rows: readonly TestsslRow[]): Generator<Sighting> {
-  const [host, address] = (rows.find(({ ip }) => ip?.includes('/') && ip !== '/')?.ip ?? '').split('/');
+  const [host, address] = (rows.find(({ ip }) => ip !== undefined && ip !== '/')?.ip ?? '').split('/');
   const port = Number(rows[0]?.port);
   const subject = { ...(host && { host }), ...(address && { address }), ...(port > 0 && { port }) };
   const found: Sighting[] = [];
@@ -101,6 +104,7 @@ function* testssl(rows: readonly TestsslRow[]): Generator<Sighting> {
     const version = tlsVersion(id.replace('_', '.'));
     if (version && /^offered/.test(finding) && !found.some((one) => one.version === version)) {
       yield { layer: 'tls', role: 'offer', version, alg: version, subject };
+      yield untold('offer', version, subject, `the result holds no cipher of ${version}`);
     }
     if (/^(?:PFS|FS)_ECDHE_curves$|^DH_groups$|^FS_KEMs$/.test(id)) {
       for (const group of finding.split(/\s+/)) {
