@@ -31,29 +31,35 @@ export function notLookedAt(head: ResultHead, facts: Facts): string[] {
 }
 
 const ONLY_THIS = 'This report holds for the file with the SHA-256 stated in it, and for no other.';
+/** A directory has no digest: what will be sent is a file that nobody has examined yet. */
+const ONLY_AS_READ = 'This report holds for the payload as it was read; a file made of it must be examined itself.';
 
 /** What the reader has to do, by the verdict and by what people have decided so far. */
 export function nextSteps(head: ResultHead, level: WordingLevel, ledger: LedgerExtract | undefined): string[] {
+  const hashed = head.payloads.every(({ sha256 }) => sha256 !== null);
+  const only = hashed ? ONLY_THIS : ONLY_AS_READ;
   switch (head.verdict.outcome) {
     case 'held':
       return [
         'Do not send it. Read the reasons in full under "Findings" and "Inventory match".',
         'Let those who answer for the data decide what must be left out or masked where it comes from, and have a new file made.',
-        `Examine the new file. ${ONLY_THIS}`,
+        `Examine the new file. ${only}`,
       ];
     case 'incomplete':
       return [
         'Do not send it. What could not be read, and why, is listed under "Gaps".',
         'Get a whole and unencrypted copy, or raise the limit that was met, and examine again.',
-        ONLY_THIS,
+        only,
       ];
     case 'cleared':
       return [
-        'Compare the digest of the file about to be sent with the SHA-256 stated here: they must be equal.',
+        ...(hashed
+          ? ['Compare the digest of the file about to be sent with the SHA-256 stated here: they must be equal.']
+          : []),
         level === 'L4'
           ? `Send it before ${ledger?.approvals.validUntil}; after that it must be approved again.`
           : 'Have it approved by those who may: an examination permits nothing by itself.',
-        ONLY_THIS,
+        only,
       ];
   }
 }

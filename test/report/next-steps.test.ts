@@ -62,6 +62,14 @@ test('what to do next follows the verdict and what people decided', async () => 
   expect(await html({})).not.toContain('approved for release');
 });
 
+test('a payload without a digest is never compared by one', () => {
+  const { head } = cleared();
+  const bare = { ...head, payloads: [{ name: 'bundle', size: null, sha256: null }] };
+  const text = nextSteps(bare, 'L3', undefined).join(' ');
+  expect(text).not.toContain('SHA-256');
+  expect(text).toContain('a file made of it must be examined itself');
+});
+
 test('nothing but a clear verdict is ever told to be sent', () => {
   for (const { head } of [held(), incomplete()]) {
     const [first = ''] = nextSteps(head, 'L0', undefined);

@@ -94,6 +94,24 @@ withTools(`the PDF before stock tools${lacking.length > 0 ? ` (missing: ${lackin
     expect(text).not.toMatch(/✗ \d+ more/);
   });
 
+  test('no page says that all was read where it was not, nor begins a table about nothing', async () => {
+    const said = async (result: StoredResult) =>
+      run('pdftotext', ['-raw', await file(result), '-']).out.replaceAll('\n', ' ');
+    expect(await said(cleared())).toMatch(/to the last byte.*Every archive was opened through all its levels/);
+    const partial = await said(incomplete());
+    expect(partial).not.toMatch(/to the last byte|Every archive was opened/);
+    expect(partial).toContain('3 entries could not, or not to the end');
+    const many = await said(large(2100));
+    expect(many).toMatch(/There is no such entry\. /);
+    expect(many).not.toContain('No. Entry Size SHA-256');
+    const sample = cleared();
+    const directory = await said({
+      ...sample,
+      head: { ...sample.head, payloads: [{ name: 'b', size: null, sha256: null }] },
+    });
+    expect(directory).not.toMatch(/sha256sum b|has the digest stated/);
+  });
+
   test('any result the schema allows makes a file without complaint', async () => {
     await fc.assert(
       fc.asyncProperty(anyResult, async (result) => {

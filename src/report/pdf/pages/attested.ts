@@ -28,7 +28,14 @@ export const attested = {
         ],
         head.payloads.map(({ name, size, sha256 }) => [shownPath([name]), byteCount(size), grouped(sha256)]),
       );
-    } else flow.paragraph('The bytes of the payload on page 1, opened through every archive to the last byte.');
+    } else {
+      const { unread } = head.coverage.entries;
+      flow.paragraph(
+        unread === 0
+          ? 'The bytes of the payload on page 1, opened through every archive to the last byte.'
+          : `The bytes of the payload on page 1, as far as they could be read: ${integer(unread)} ${unread === 1 ? 'entry' : 'entries'} could not, or not to the end.`,
+      );
+    }
     const { inventory, packs, policy, crypto } = head.catalog;
     factSheet(flow, [
       ['As of', `${head.asOf}: the day whose rules and dates were applied`],
@@ -47,7 +54,9 @@ export const attested = {
 
     flow.h2('What is attested');
     flow.bullets([
-      `The payload has the digest stated, and ${integer(head.coverage.entries.seen)} entries were met in it.`,
+      head.payloads.every(({ sha256 }) => sha256 !== null)
+        ? `The payload has the digest stated, and ${integer(head.coverage.entries.seen)} entries were met in it.`
+        : `${integer(head.coverage.entries.seen)} entries were met in the payload; it has no digest of its own, its entries have.`,
       'Each entry is named in the attached result with its size, digest, coverage and its place in the inventory.',
       'The rules of the packs named were applied to all content whose coverage is "decoded" or "raw".',
     ]);

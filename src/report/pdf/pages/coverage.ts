@@ -12,8 +12,12 @@ export const coverage = {
   draw({ flow, head, facts, options }: Book): void {
     flow.open(this.title, this.name);
     flow.paragraph(
-      'Every archive was opened through all its levels, every entry hashed, compared with the inventory and scanned in all ' +
-        'its byte views. How far each entry could be read is said by one of four words.',
+      `${
+        head.coverage.entries.unread === 0
+          ? 'Every archive was opened through all its levels, every entry hashed'
+          : 'Archives were opened, and entries hashed, as far as they could be read'
+      }${head.catalog.inventory === null ? '' : ', compared with the inventory'} and scanned in all byte views. How far each entry ` +
+        'could be read is said by one of four words.',
     );
     coverageBar(flow, head.coverage.bytes, head.coverage.entries);
     flow.space(8);

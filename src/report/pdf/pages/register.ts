@@ -23,14 +23,16 @@ export const register = {
         : `The payload has ${integer(result.entryCount)} entries. Printed are those with a counting finding, a gap or a status other than ` +
             '"documented"; the complete register is attached as register.csv and in result.json.',
     );
-    const table = new TableWriter(flow, [
+    const columns: ConstructorParameters<typeof TableWriter>[1] = [
       { title: 'No.', share: 0.075, align: 'right' },
       { title: 'Entry', share: 0.405, face: 'mono' },
       { title: 'Size', share: 0.11, align: 'right' },
       { title: 'SHA-256', share: 0.13, face: 'mono' },
       { title: 'Coverage', share: 0.11 },
       { title: 'Inventory', share: 0.17 },
-    ]);
+    ];
+    // Begun with its first row: a head alone would be a table about nothing.
+    let table: TableWriter | undefined;
     const holding = holdingFindings(head);
     let ordinal = -1;
     let printed = 0;
@@ -44,10 +46,12 @@ export const register = {
         continue;
       }
       printed += 1;
+      table ??= new TableWriter(flow, columns);
       table.row(cells(entry, ordinal, counting, head));
       if (printed % BATCH === 0) yield;
     }
-    table.end();
+    table?.end();
+    if (printed === 0) flow.paragraph('There is no such entry.');
     if (left > 0) flow.paragraph(`${integer(left)} more such entries stand in the attached register.`, STYLE.small);
   },
 };
