@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StoredResult } from '../model/index.ts';
-import { CONTROLS_ARE, controlRows, shownState } from './connectivity.ts';
+import { CONTROLS_ARE, controlRows } from './connectivity.ts';
 import {
   CLAIMS_ARE,
   endpointsScope,
@@ -315,9 +315,9 @@ ${table(
   ['Control', 'State', 'Evidence', 'Where the document asks it'],
   controls.map(({ title, state, evidence, cite }) => [
     title,
-    shownState(state).words,
+    state,
     evidence.join('; ') || 'none',
-    cite ? shownCitation(cite) : '',
+    shownCitation(cite),
   ]),
 )}`;
 }

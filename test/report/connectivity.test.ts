@@ -1,28 +1,40 @@
 import { expect, test } from 'vitest';
-import { assessControls, loadEndpoints } from '../../src/endpoints/index.ts';
-import type { ResultHead } from '../../src/model/index.ts';
-import { controlRows, shownState } from '../../src/report/connectivity.ts';
+import type { EndpointControl, ResultHead } from '../../src/model/index.ts';
+import { controlRows } from '../../src/report/connectivity.ts';
 import { DEFAULT_OPTIONS, render } from '../../src/report/index.ts';
-import { collect, held } from './samples.ts';
+import { collect, held, withDocument } from './samples.ts';
 import { missing, run } from './tool.ts';
 
-const controls = assessControls(loadEndpoints('ibm-hmc-860'), {});
-const withControls = (list: readonly unknown[]) => {
-  const result = held();
-  return { ...result, head: { ...result.head, connectivity: { controls: list } } as ResultHead };
+const cite = { document: 'Paper', section: 'Firewall' };
+const controls: EndpointControl[] = [
+  {
+    id: 'firewall',
+    title: 'The console has a firewall',
+    state: 'met',
+    evidence: [{ path: ['bundle.tgz', 'iptables'], kind: 'configured', state: 'met', message: 'input is dropped' }],
+    cite,
+  },
+  { id: 'proxy', title: 'A proxy with authentication', state: 'not-assessed', evidence: [], cite },
+  { id: 'modem', title: 'No modem', state: 'not-applicable', evidence: [], cite },
+  {
+    id: 'vpn',
+    title: 'No VPN',
+    state: 'question',
+    evidence: [{ path: ['bundle.tgz', 'netstat'], kind: 'observed', state: 'question', message: 'port 500 is open' }],
+    cite,
+  },
+];
+const withControls = (list: readonly EndpointControl[]) => {
+  const result = withDocument(held());
+  const { document } = result.head;
+  const endpoints = { ...document?.endpoints, controls: list };
+  return { ...result, head: { ...result.head, document: { ...document, endpoints } } as ResultHead };
 };
 
-test('every control of the checklist is shown, and nothing is met without evidence', () => {
+test('every control is shown with its state, and its evidence with the file', () => {
   const rows = controlRows(withControls(controls).head);
-  expect(rows.map(({ id }) => id)).toEqual(controls.map(({ id }) => id));
-  expect(rows.length).toBeGreaterThan(5);
-  for (const { state, evidence } of rows) if (evidence.length === 0) expect(shownState(state).words).not.toBe('met');
-  expect(shownState('met').words).toBe('met');
-});
-
-test('members of other shapes are not assessed, never dropped', () => {
-  const rows = controlRows(withControls([null, 7, { title: 'T', state: 'fine', evidence: [3] }]).head);
-  expect(rows.map(({ state }) => shownState(state).words)).toEqual(['not assessed', 'not assessed', 'not assessed']);
+  expect(rows.map(({ state }) => state)).toEqual(['met', 'not assessed', 'not applicable', 'an open question']);
+  expect(rows[0]?.evidence).toEqual([expect.stringMatching(/^configured: input is dropped \(.*iptables\)$/)]);
   expect(controlRows(held().head)).toEqual([]);
 });
 
@@ -36,7 +48,7 @@ const lacking = missing('pdftotext');
     const { out } = run('pdftotext', ['-', '-'], pdf);
     for (const text of [html, out]) {
       expect(text).toContain('Connectivity and inbound controls');
-      expect(text).toContain('not assessed');
+      for (const words of ['not assessed', 'an open question', 'port 500 is open']) expect(text).toContain(words);
     }
     expect((await collect(render('html', held(), DEFAULT_OPTIONS))).toString()).not.toContain('inbound controls');
   },

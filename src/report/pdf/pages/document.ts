@@ -1,5 +1,5 @@
 import type { DocumentAccount } from '../../../model/index.ts';
-import { CONTROLS_ARE, type ControlRow, controlRows, shownState } from '../../connectivity.ts';
+import { CONTROLS_ARE, type ControlRow, controlRows } from '../../connectivity.ts';
 import {
   CLAIMS_ARE,
   endpointsScope,
@@ -117,7 +117,7 @@ const from = (source: string | undefined): string =>
 function checklist(flow: Book['flow'], controls: readonly ControlRow[]): void {
   if (controls.length === 0) return;
   flow.h2('Connectivity and inbound controls');
-  const { source, place } = sharedSource(controls.flatMap(({ cite }) => cite ?? []));
+  const { source, place } = sharedSource(controls.map(({ cite }) => cite));
   flow.paragraph(`${CONTROLS_ARE}${from(source)}`);
   table(
     flow,
@@ -127,14 +127,11 @@ function checklist(flow: Book['flow'], controls: readonly ControlRow[]): void {
       { title: 'Evidence', share: 0.33 },
       { title: 'Where the document asks it', share: 0.24 },
     ],
-    controls.map(({ title, state, evidence, cite }) => {
-      const { words, tone } = shownState(state);
-      return [
-        title,
-        tone === 'plain' ? words : { text: words, tone },
-        evidence.join('; ') || 'none',
-        cite ? place(cite) : '',
-      ];
-    }),
+    controls.map(({ title, state, tone, evidence, cite }) => [
+      title,
+      tone === 'plain' ? state : { text: state, tone },
+      evidence.join('; ') || 'none',
+      place(cite),
+    ]),
   );
 }
