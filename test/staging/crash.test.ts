@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { digest, filesIn, judge, newStage, once } from './stage.ts';
@@ -69,15 +69,6 @@ test(`killed ${KILLS} times at any moment: nothing lost, nothing twice, nothing 
       .map((file) => basename(file))
       .sort(),
   ).toEqual(published);
-});
-
-test('a burst of 500, some moved in as a tree: all of them', async () => {
-  for (let index = 0; index < 250; index += 1) writeFileSync(join(root, 'incoming', `${index}.tgz`), `${index}`);
-  mkdirSync(join(root, 'incoming', 'tree', 'deep'), { recursive: true });
-  for (let index = 0; index < 250; index += 1)
-    writeFileSync(join(root, 'incoming/tree/deep', `${index}.tgz`), `${index}`);
-  const { tally } = await once(root, judge().examination, { jobs: 16 });
-  expect(tally).toMatchObject({ cleared: 500, waiting: 0, troubles: 0 });
 });
 
 function killedAfter(program: string, ms: number): Promise<void> {
