@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fileSink } from '../../src/staging/index.ts';
 import { digest, filesIn, judge, newStage, once } from './stage.ts';
 
 /** CLEARANCE_TEST_KILLS=200 for the long run. */
@@ -16,11 +17,11 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const script = (stage: string) => `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import { openLayout, Watch } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'dist', 'staging', 'index.js'))};
+import { basename, join } from 'node:path';
+import { fileSink, openLayout, Watch } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'dist', 'staging', 'index.js'))};
 const sha = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const watch = await Watch.open({
-  layout: openLayout(${JSON.stringify(stage)}), settleMs: 20, intervalMs: 20, jobs: 2, sinks: [], tell() {}, published() {},
+  layout: openLayout(${JSON.stringify(stage)}), settleMs: 20, intervalMs: 20, jobs: 2, sinks: [fileSink(${JSON.stringify(join(stage, 'events'))})], tell() {}, published() {},
   examination: {
     identity: async () => ({ key: { options: 'o' }, clearsWithoutPerson: true }),
     async examine(copy, path) {
@@ -30,7 +31,7 @@ const watch = await Watch.open({
       writeFileSync(path, 'result');
       return { head: { payloads, verdict, optionsSha256: 'o', reproducible: false }, result: { sha256: sha('result'), size: 6 } };
     },
-    async *events() {},
+    async *events(path) { yield Buffer.from(JSON.stringify({ job: basename(join(path, '../..')) }) + '\\n'); },
     companions: async () => [{ file: 'result.json', suffix: '.clearance.result.json' }],
   },
 });
@@ -59,11 +60,18 @@ test(`killed ${KILLS} times at any moment: nothing lost, nothing twice, nothing 
       );
     }
   }
-  await once(root, judge().examination);
-  await once(root, judge().examination);
+  const last = { ...judge().examination, events };
+  const sinks = [fileSink(join(root, 'events'))];
+  await once(root, last, { sinks });
+  await once(root, last, { sinks });
   const published = filesIn(join(root, 'cleared')).filter((file) => file.endsWith('.tgz'));
   expect(published).toEqual([...dropped.keys()].sort());
   expect(filesIn(join(root, '.working'))).toEqual([]);
+  // At least once, whenever it was killed: the originals lie under the names of their jobs.
+  const told = readFileSync(join(root, 'events'), 'utf8').trimEnd().split('\n');
+  const jobs = new Set(told.map((line) => (JSON.parse(line) as { job: string }).job));
+  expect([...jobs].sort()).toEqual(readdirSync(join(root, '.originals')).sort());
+  expect(filesIn(join(root, '.state', 'outbox'))).toEqual([]);
   expect(
     filesIn(join(root, '.originals'))
       .map((file) => basename(file))
@@ -71,14 +79,9 @@ test(`killed ${KILLS} times at any moment: nothing lost, nothing twice, nothing 
   ).toEqual(published);
 });
 
-test('a burst of 500, some moved in as a tree: all of them', async () => {
-  for (let index = 0; index < 250; index += 1) writeFileSync(join(root, 'incoming', `${index}.tgz`), `${index}`);
-  mkdirSync(join(root, 'incoming', 'tree', 'deep'), { recursive: true });
-  for (let index = 0; index < 250; index += 1)
-    writeFileSync(join(root, 'incoming/tree/deep', `${index}.tgz`), `${index}`);
-  const { tally } = await once(root, judge().examination, { jobs: 16 });
-  expect(tally).toMatchObject({ cleared: 500, waiting: 0, troubles: 0 });
-});
+async function* events(path: string) {
+  yield Buffer.from(`${JSON.stringify({ job: basename(join(path, '../..')) })}\n`);
+}
 
 function killedAfter(program: string, ms: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -12,8 +12,8 @@ const OPTIONS = '2'.repeat(64);
 export const digest = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A staging directory in a new folder. */
-export function newStage(): string {
-  const root = mkdtempSync(join(tmpdir(), 'clearance-staging-'));
+export function newStage(parent = tmpdir()): string {
+  const root = mkdtempSync(join(parent, 'clearance-staging-'));
   mkdirSync(join(root, 'incoming'));
   return root;
 }
