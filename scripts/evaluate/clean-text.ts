@@ -7,6 +7,9 @@ export const CORPORA: readonly (readonly [name: string, folder: string, extensio
   ['C headers', '/usr/include', ['.h', '.hpp']],
   ['Python sources', '/usr/lib/python3', ['.py']],
   ['Python standard library', '/usr/lib/python3.11', ['.py']],
+  ['Perl modules', '/usr/share/perl', ['.pm', '.pl', '.pod']],
+  ['data of packages', '/usr/share', ['.json', '.yaml', '.yml', '.csv', '.xml', '.conf']],
+  ['logs', '/var/log', ['.log']],
 ];
 
 /** Texts of a corpus in the order of their paths; empty where the folder is not there. */

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { CARRIERS } from './carriers.ts';
 import { type Case, makeCases } from './cases.ts';
 import { CORPORA, corpus } from './clean-text.ts';
+import { machineText } from './machine-text.ts';
 import { shown } from './rates.ts';
 import { type Seen, scanAll } from './scanner.ts';
 
@@ -66,8 +67,9 @@ for (const [carrier, wrap] of Object.entries(CARRIERS)) {
 }
 
 lines.push('', '| clean text | MiB | secret findings a MiB | personal findings a MiB |', '|---|---|---|---|');
-for (const [name, folder, extensions] of CORPORA) {
-  const texts = corpus(folder, extensions, 4 * 2 ** 20);
+const generated = Array.from({ length: 16 }, (_, at) => machineText(Number(options.seed) * 1000 + at, 2 ** 19));
+const found = CORPORA.map(([name, folder, extensions]) => [name, corpus(folder, extensions, 6 * 2 ** 20)] as const);
+for (const [name, texts] of [...found, ['numbers as machines log them, generated', generated] as const]) {
   if (texts.length === 0) {
     lines.push(`| ${name} | not on this machine | - | - |`);
     continue;

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of other languages, not templates
 /**
  * Cases as they stand in other people's files: each line a text with `<a32>` for drawn characters (random.ts). Written from
  * the manuals of the tools and the services' documentation, not from the rules.
