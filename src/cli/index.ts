@@ -1,5 +1,6 @@
 /** Base command, voice, configuration: how clearance talks to a person and to a shell. */
 export { auditFlags, loadAuditRequest, resolveAuditSettings } from './audit-request.ts';
+export { runAudit } from './audit-run.ts';
 export { BaseCommand } from './base-command.ts';
 export { completionScript } from './completion-script.ts';
 export { AnsweringCommand, confirmDigest } from './evidence-answer.ts';
