@@ -1,5 +1,5 @@
 /** Base command, voice, configuration: how clearance talks to a person and to a shell. */
-export { auditFlags, loadAuditRequest, resolveAuditSettings } from './audit-request.ts';
+export { auditFlags } from './audit-request.ts';
 export { runAudit } from './audit-run.ts';
 export { BaseCommand } from './base-command.ts';
 export { completionScript } from './completion-script.ts';
@@ -17,9 +17,7 @@ export {
   withLedger,
 } from './evidence-flags.ts';
 export { examinationFor } from './examination.ts';
-export { auditIsolated } from './isolated-audit.ts';
 export { limitFlags, limitsFrom, rssFlag } from './limit-flags.ts';
 export { main } from './main.ts';
-export { Progress } from './progress.ts';
 export { summarise } from './summary.ts';
 export { runWatch } from './watch-run.ts';
