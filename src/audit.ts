@@ -3,8 +3,10 @@ import {
   type CryptoPolicy,
   type CryptoVerdict,
   type EntryObservations,
+  inside,
   isViolation,
   judge as judgeCrypto,
+  numbered,
   watchEntries,
 } from './crypto/index.ts';
 import { type EndpointCatalog, noticeEndpoints } from './endpoints/index.ts';
@@ -21,6 +23,7 @@ import {
   type Placement,
   placeAll,
   toFact,
+  WalkNotes,
 } from './examine/index.ts';
 import type { Inventory } from './inventory/index.ts';
 import type { DocumentAccount, Payload, ResultHead, StoredResult } from './model/index.ts';
@@ -63,18 +66,19 @@ export interface AuditRequest {
 export async function audit(request: AuditRequest): Promise<StoredResult & { close(): void }> {
   const { inventory, rules, policy, cryptoPolicy, asOf } = request;
   const facts = new Spool<Fact>();
+  const notes = new WalkNotes(inventory);
   const record = new EntryRecord();
   try {
     const configured: EntryObservations[] = [];
     const kept: EvidenceText[] = [];
-    const configuring = watchEntries(unpack(request.payloads, { limits: request.limits }), (seen) =>
-      configured.push(seen),
-    );
-    const walk = keepEvidence(configuring, request.endpoints ? inventory : null, (text) => kept.push(text));
     const names = request.learnFrom && (await learnNames(unpack(request.learnFrom, { limits: request.limits }), rules));
-    await gather(scan(walk, rules, { ...scanOptions(request), ...(names && { names }) }), facts, request.onProgress);
+    const unpacked = unpack(request.payloads, { limits: request.limits });
+    const watched = watchEntries(unpacked, (seen) => configured.push(seen));
+    const walk = keepEvidence(watched, request.endpoints ? inventory : null, (text) => kept.push(text));
+    const options = { ...scanOptions(request), ...(names && { names }) };
+    await gather(scan(walk, rules, options), facts, notes, request.onProgress);
 
-    const placement = placeAll(facts, inventory, request.platform);
+    const placement = placeAll(facts, notes, inventory, request.platform);
     const entries = record.keep(examine(facts.records(), placement, inventory, request.suppressions));
     const transport = request.transport && judgeCrypto(request.transport, cryptoPolicy, asOf);
     const judged = { entries, inventoryApplied: inventory !== null, transport: transport?.map(wordOf) };
@@ -115,25 +119,20 @@ function scanOptions({ inventory, fingerprintKey }: AuditRequest): Parameters<ty
 async function gather(
   scanned: ReturnType<typeof scan>,
   facts: Spool<Fact>,
+  notes: WalkNotes,
   tell: AuditRequest['onProgress'],
 ): Promise<void> {
   let bytes = 0;
   for await (const one of scanned) {
-    facts.put(one.entry.ordinal, toFact(one));
-    bytes += one.tail.size ?? 0;
+    const fact = toFact(one);
+    facts.put(one.entry.ordinal, fact);
+    notes.note(fact, one.entry.ordinal);
+    bytes += fact.size ?? 0;
     tell?.(bytes, facts.length);
   }
 }
 
-/** What entries of the payload configure: reported, and no ground for the verdict on the payload. */
-function inside(configured: readonly EntryObservations[], record: EntryRecord): CryptoObservation[] {
-  return configured.flatMap(({ ordinal, observations }) => {
-    const file = record.pathOf(ordinal).join('/');
-    return numbered(`p.${ordinal}`, observations).map((one) => ({ ...one, subject: { ...one.subject, file } }));
-  });
-}
-
-/** What the document says beyond files, and what the payload shows of its endpoints: no ground for the verdict either. */
+/** What the document says beyond files, and what the payload shows of its endpoints: no ground for the verdict. */
 function documentOf(
   { endpoints, platform }: AuditRequest,
   inventory: Inventory,
@@ -143,16 +142,8 @@ function documentOf(
 ): DocumentAccount {
   const account = accountOf(inventory, placement, record.length, platform);
   if (endpoints === undefined) return account;
-  const evidence = evidenceAmong(kept, inventory, placement).map(({ ordinal, text }) => ({
-    path: record.pathOf(ordinal),
-    text,
-  }));
+  const evidence = evidenceAmong(kept, inventory, placement, record);
   return { ...account, endpoints: noticeEndpoints(endpoints, evidence, platform) };
-}
-
-/** Ids begin with where the evidence is from: `p` a payload's entry, `t` the transport it will leave on. */
-function numbered(origin: string, observations: readonly CryptoObservation[]): CryptoObservation[] {
-  return observations.map((observation) => ({ ...observation, id: `${origin}.${observation.id}` }));
 }
 
 function wordOf(verdict: CryptoVerdict): TransportVerdict {

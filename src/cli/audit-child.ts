@@ -30,9 +30,9 @@ export type ChildMessage =
 
 const TELL_MS = 100;
 
-// Collects when a third of the heap may be garbage. V8 would let it grow several times as large first, which no payload
+// Collects when the heap has grown by a fifth. V8 would let it grow several times as large first, which no payload
 // is worth; here a version of V8 that does not know the flag passes over it.
-setFlagsFromString('--heap-growing-percent=30');
+setFlagsFromString('--heap-growing-percent=20');
 
 async function run(request: ChildRequest): Promise<void> {
   providePrivateFiles(request.spools);

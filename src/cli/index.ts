@@ -1,6 +1,6 @@
 /** Base command, voice, configuration: how clearance talks to a person and to a shell. */
-export { loadAuditRequest } from './audit-request.ts';
-export { auditFlags, resolveAuditSettings } from './audit-settings.ts';
+export { runAudit } from './audit-run.ts';
+export { auditFlags } from './audit-settings.ts';
 export { BaseCommand } from './base-command.ts';
 export { completionScript } from './completion-script.ts';
 export { sinkFlags } from './event-sinks.ts';
@@ -18,11 +18,9 @@ export {
   withLedger,
 } from './evidence-flags.ts';
 export { examinationFor } from './examination.ts';
-export { auditIsolated } from './isolated-audit.ts';
 export { limitFlags, limitsFrom, rssFlag } from './limit-flags.ts';
 export { type Check, machineChecks, stagingChecks } from './machine-checks.ts';
 export { type Program, readProgram } from './program.ts';
-export { Progress } from './progress.ts';
 export { summarise } from './summary.ts';
 export { changeTrust, recordFlags } from './trust-change.ts';
 export { runWatch } from './watch-run.ts';

@@ -1,14 +1,5 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import {
-  auditFlags,
-  auditIsolated,
-  BaseCommand,
-  loadAuditRequest,
-  Progress,
-  resolveAuditSettings,
-  rssFlag,
-  summarise,
-} from '../cli/index.ts';
+import { auditFlags, BaseCommand, rssFlag, runAudit, summarise } from '../cli/index.ts';
 import { EXIT } from '../model/index.ts';
 
 export default class Audit extends BaseCommand {
@@ -45,24 +36,7 @@ export default class Audit extends BaseCommand {
     const flags: Interfaces.InferredFlags<typeof Audit.flags> = parsed.flags;
     const report = await import('../report/index.ts');
     const outputs = report.parseOutputs(flags.output ?? []);
-    const progress = new Progress();
-    const onProgress = (bytes: number, entries: number): void => progress.tell(bytes, entries);
-    const paths = parsed.argv as string[];
-    const { version } = this.config;
-    const settings = await resolveAuditSettings(paths, flags);
-    const [each, stdinName] = [flags.each, flags['stdin-name']];
-    const result = flags['in-process']
-      ? await inProcess(paths, { each, stdinName }, settings, version, onProgress)
-      : await auditIsolated({
-          paths,
-          settings,
-          each,
-          stdinName,
-          version,
-          memory: Number(flags['max-rss']),
-          onProgress,
-        });
-    progress.done();
+    const result = await runAudit(parsed.argv as string[], flags, this.config.version);
     try {
       for (const { format, path } of outputs) {
         await report.writeOutput(path, report.render(format, result, report.DEFAULT_OPTIONS));
@@ -77,17 +51,4 @@ export default class Audit extends BaseCommand {
     }
     this.finish(EXIT[result.head.verdict.outcome]);
   }
-}
-
-async function inProcess(
-  paths: readonly string[],
-  how: { each: boolean; stdinName: string },
-  settings: Awaited<ReturnType<typeof resolveAuditSettings>>,
-  version: string,
-  onProgress: (bytes: number, entries: number) => void,
-) {
-  const [{ audit }, { openPayloads }] = await Promise.all([import('../audit.ts'), import('../source/index.ts')]);
-  const request = await loadAuditRequest(settings, openPayloads(paths, how), version);
-  const learnFrom = settings.sweep ? openPayloads(paths, how) : undefined;
-  return audit({ ...request, learnFrom, onProgress });
 }

@@ -16,7 +16,7 @@ export { exitOf, isViolation } from './outcome.ts';
 export { type CryptoPolicy, cryptoPolicyIds, loadCryptoPolicy, type Word } from './policy.ts';
 export { policyText, presentVerdicts } from './present.ts';
 export { keepHeapSmall } from './tls/keep-heap-small.ts';
-export { type EntryObservations, watchEntries } from './watch.ts';
+export { type EntryObservations, inside, numbered, watchEntries } from './watch.ts';
 export type { ScanOptions };
 
 /** Scans TLS endpoints; see `tls/scan.ts`. Loaded when called: judging files needs no network code. */

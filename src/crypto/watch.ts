@@ -8,7 +8,15 @@ const MAX_BYTES = 256 * 1024;
 /** What names or begins such files; a hint that saves time, the adapters decide by content. */
 const NAMED =
   /(?:\.(?:conf|cnf|cfg|config|pem|crt|cer|der|p12|pfx|jks|props|properties|security)|sshd?_config|lshmc[^/]*)$/i;
-const MARKED = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----|ssl_protocols|SSLProtocol|ssl-default-bind|CipherString/;
+const MARKED = [
+  '-----BEGIN CERTIFICATE-----',
+  '-----BEGIN TRUSTED CERTIFICATE-----',
+  '-----BEGIN X509 CERTIFICATE-----',
+  'ssl_protocols',
+  'SSLProtocol',
+  'ssl-default-bind',
+  'CipherString',
+];
 
 /** Cryptography that one entry of a payload configures or carries. */
 export interface EntryObservations {
@@ -52,5 +60,23 @@ export async function* watchEntries(
 
 function mayConfigure(name: string, head: Uint8Array): boolean {
   if (head.length > MAX_BYTES) return false;
-  return NAMED.test(name) || MARKED.test(Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1'));
+  if (NAMED.test(name)) return true;
+  const text = Buffer.from(head.buffer, head.byteOffset, head.length);
+  return MARKED.some((mark) => text.includes(mark, 0, 'latin1'));
+}
+
+/** What entries of the payload configure, with the names of the files: reported, and no ground for the verdict. */
+export function inside(
+  configured: readonly EntryObservations[],
+  shown: { pathOf(ordinal: number): readonly string[] },
+): CryptoObservation[] {
+  return configured.flatMap(({ ordinal, observations }) => {
+    const file = shown.pathOf(ordinal).join('/');
+    return numbered(`p.${ordinal}`, observations).map((one) => ({ ...one, subject: { ...one.subject, file } }));
+  });
+}
+
+/** Ids begin with where the evidence is from: `p` a payload's entry, `t` the transport it will leave on. */
+export function numbered(origin: string, observations: readonly CryptoObservation[]): CryptoObservation[] {
+  return observations.map((observation) => ({ ...observation, id: `${origin}.${observation.id}` }));
 }

@@ -69,9 +69,11 @@ export function evidenceAmong(
   kept: readonly EvidenceText[],
   inventory: Inventory,
   placement: Placement,
-): readonly EvidenceText[] {
-  return kept.filter(({ ordinal }) => {
+  shown: { pathOf(ordinal: number): readonly string[] },
+): { path: readonly string[]; text: string | undefined }[] {
+  const meant = kept.filter(({ ordinal }) => {
     const item = placement.itemOf(ordinal);
     return item?.id != null && !item.inherited && inventory.item(item.id)?.evidence.includes('endpoints') === true;
   });
+  return meant.map(({ ordinal, text }) => ({ path: shown.pathOf(ordinal), text }));
 }

@@ -3,6 +3,6 @@ export { accountOf } from './document.ts';
 export { type EvidenceText, evidenceAmong, keepEvidence } from './evidence-texts.ts';
 export { examine } from './examine.ts';
 export { type Fact, toFact } from './fact.ts';
-export { disclosureLocators, type Placement, placeAll } from './placement.ts';
+export { disclosureLocators, type Placement, placeAll, WalkNotes } from './placement.ts';
 export { EntryRecord } from './record.ts';
 export { type StopCode, unexamined } from './unexamined.ts';

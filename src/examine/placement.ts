@@ -1,5 +1,12 @@
 import type { Spool } from '../evidence/index.ts';
-import { createPlacer, createWrapperFinder, type Disclosure, type Inventory, type Placer } from '../inventory/index.ts';
+import {
+  createPlacer,
+  createWrapperFinder,
+  type Disclosure,
+  type Inventory,
+  type Placer,
+  type WrapperFinder,
+} from '../inventory/index.ts';
 import type { ItemRef, Locator, RawFinding } from '../model/index.ts';
 import { type Fact, headOf } from './fact.ts';
 
@@ -23,20 +30,52 @@ export function disclosureLocators(inventory: Inventory | null): Map<string, Loc
 }
 
 /**
+ * What has to be known of a walk before its entries can be placed, noted as the facts arrive (in the order of their
+ * ends): the directory that wraps each payload, and which entries hold what a disclosure may allow.
+ */
+export class WalkNotes {
+  readonly wrappers = new Map<number, string | undefined>();
+  /** Ordinals, in any order. */
+  readonly located: number[] = [];
+  readonly #inventory: Inventory | null;
+  #finder: WrapperFinder | undefined;
+
+  constructor(inventory: Inventory | null) {
+    this.#inventory = inventory;
+  }
+
+  note(fact: Fact, ordinal: number): void {
+    if (this.#inventory === null) return;
+    if (fact.findings.some(({ located }) => located.length > 0)) this.located.push(ordinal);
+    this.#finder ??= createWrapperFinder(this.#inventory);
+    // Each container adds a name to the path: two names are those of the payload and of a member of it.
+    if (fact.path.length === 2) this.#finder.add(headOf(fact, ordinal));
+    if (fact.parent !== undefined) return;
+    this.wrappers.set(ordinal, this.#finder.wrapper());
+    this.#finder = undefined;
+  }
+}
+
+/**
  * Goes once over all facts, in walk order. Needed because a directory that wraps a whole bundle, and how many distinct
  * contacts it holds, is known only at its end.
  */
-export function placeAll(facts: Spool<Fact>, inventory: Inventory | null, platform: string | undefined): Placement {
+export function placeAll(
+  facts: Spool<Fact>,
+  notes: WalkNotes,
+  inventory: Inventory | null,
+  platform: string | undefined,
+): Placement {
   if (inventory === null) {
     return { itemOf: () => undefined, disclosureFor: () => undefined, disclosedElsewhere: () => false };
   }
-  const items = placeEntries(facts, inventory, platform);
+  const items = placeEntries(facts, notes, inventory, platform);
   const instances = new Map<string, Set<string>>();
   const disclosed = new Set<string>();
-  for (let ordinal = 0; ordinal < facts.length; ordinal += 1) {
-    const located = facts.get(ordinal)?.findings.filter((finding) => finding.located.length > 0) ?? [];
-    for (const finding of located) {
-      const disclosure = coveringDisclosure(inventory, items[ordinal], finding);
+  for (const ordinal of notes.located) {
+    for (const finding of facts.get(ordinal)?.findings ?? []) {
+      if (finding.located.length === 0) continue;
+      const disclosure = coveringDisclosure(inventory, items.get(ordinal), finding);
       if (disclosure === undefined) continue;
       const seen = instances.get(disclosure.id) ?? new Set();
       instances.set(disclosure.id, seen);
@@ -46,7 +85,7 @@ export function placeAll(facts: Spool<Fact>, inventory: Inventory | null, platfo
     }
   }
   return {
-    itemOf: (ordinal) => items[ordinal],
+    itemOf: (ordinal) => items.get(ordinal),
     disclosureFor: (item, finding) => {
       const disclosure = coveringDisclosure(inventory, item, finding);
       if (disclosure === undefined) return undefined;
@@ -57,45 +96,57 @@ export function placeAll(facts: Spool<Fact>, inventory: Inventory | null, platfo
   };
 }
 
-function placeEntries(facts: Spool<Fact>, inventory: Inventory, platform: string | undefined): (ItemRef | undefined)[] {
-  const items: (ItemRef | undefined)[] = [];
-  const wrappers = findWrappers(facts, inventory);
+/** The item of each entry: a number an entry, as there are few distinct ones. */
+class Items {
+  #numbers: Uint32Array;
+  readonly #refs: (ItemRef | undefined)[] = [undefined];
+  readonly #known = new Map<string, number>();
+
+  constructor(entries: number) {
+    this.#numbers = new Uint32Array(entries);
+  }
+
+  get(ordinal: number): ItemRef | undefined {
+    return this.#refs[this.#numbers[ordinal] ?? 0];
+  }
+
+  set(ordinal: number, ref: ItemRef | undefined): void {
+    if (ref === undefined) return;
+    const key = JSON.stringify(ref);
+    let number = this.#known.get(key);
+    if (number === undefined) {
+      number = this.#refs.push(ref) - 1;
+      this.#known.set(key, number);
+    }
+    this.#numbers[ordinal] = number;
+  }
+}
+
+function placeEntries(
+  facts: Spool<Fact>,
+  { wrappers }: WalkNotes,
+  inventory: Inventory,
+  platform: string | undefined,
+): Items {
+  const items = new Items(facts.length);
   let placer: Placer | undefined;
-  let root = 0;
+  let root: { ordinal: number; tail: Fact } | undefined;
   const settlePayload = () => {
-    const tail = facts.get(root);
     // An empty payload is nothing to examine; what it would be called does not matter.
-    if (placer && tail && tail.size !== 0) items[root] = placer.payload(tail);
+    if (placer && root && root.tail.size !== 0) items.set(root.ordinal, placer.payload(root.tail));
   };
-  for (let ordinal = 0; ordinal < facts.length; ordinal += 1) {
-    const fact = facts.get(ordinal);
-    if (fact === undefined) continue;
+  let ordinal = -1;
+  for (const fact of facts.records()) {
+    ordinal += 1;
     if (fact.parent === undefined) {
       settlePayload();
-      root = ordinal;
+      root = { ordinal, tail: fact };
       placer = createPlacer(inventory, { platform, wrapper: wrappers.get(ordinal) });
     }
-    items[ordinal] = placer?.place(headOf(fact, ordinal));
+    items.set(ordinal, placer?.place(headOf(fact, ordinal)));
   }
   settlePayload();
   return items;
-}
-
-function findWrappers(facts: Spool<Fact>, inventory: Inventory): Map<number, string | undefined> {
-  const wrappers = new Map<number, string | undefined>();
-  let finder = createWrapperFinder(inventory);
-  let root = 0;
-  for (let ordinal = 0; ordinal < facts.length; ordinal += 1) {
-    const fact = facts.get(ordinal);
-    if (fact === undefined) continue;
-    if (fact.parent === undefined) {
-      wrappers.set(root, finder.wrapper());
-      finder = createWrapperFinder(inventory);
-      root = ordinal;
-    }
-    finder.add(headOf(fact, ordinal));
-  }
-  return wrappers.set(root, finder.wrapper());
 }
 
 function coveringDisclosure(

@@ -12,4 +12,4 @@ export { createPlacer, type Placer } from './place.ts';
 export { knownPlatform } from './platform.ts';
 export { reasonsServed } from './reasons.ts';
 export { describeRetention, retentionCalendar, retentionDates, withoutRetention } from './retention.ts';
-export { createWrapperFinder } from './wrapper.ts';
+export { createWrapperFinder, type WrapperFinder } from './wrapper.ts';

@@ -20,7 +20,7 @@ export interface ChildSpec {
 }
 
 /** Young objects live in up to three times this many MiB; V8's 16 would be a quarter of all that a child takes. */
-const HEAP = ['--max-semi-space-size=2'];
+const HEAP = ['--max-semi-space-size=4'];
 const WATCH_MS = 100;
 const UNSHARE = '/usr/bin/unshare';
 
