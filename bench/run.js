@@ -157,16 +157,20 @@ async function hyperscan(rules) {
 
 async function ripgrep(rules) {
   if (!present('rg')) return gone('ripgrep');
+  const accepted = rules.filter(
+    ({ plain }) => spawnSync('rg', ['--no-unicode', '-e', plain, at('empty')]).status !== 2,
+  );
+  writeFileSync(at('accepted'), `${accepted.map(({ plain }) => plain).join('\n')}\n`);
   const part = sampleOf(size / 10);
   const limits = '--regex-size-limit 4G --dfa-size-limit 4G';
-  const command = (file) => `rg --no-unicode -j1 -a -c ${limits} -f ${at('patterns')} ${file}`;
+  const command = (file) => `rg --no-unicode -j1 -a -c ${limits} -f ${at('accepted')} ${file}`;
   const [whole, empty] = await sideBySide([command(part), command(at('empty'))], 1, { timeout: 300 });
   if (!whole || !empty) return gone('ripgrep (it did not end in five minutes)');
   const speed = size / 10 / Math.max(0.01, whole.cpu - empty.cpu);
   return {
     name: version('rg', ['--version']),
     speed,
-    note: `on a tenth of the corpus, ${rules.length} patterns in one search`,
+    note: `on a tenth of the corpus, ${accepted.length} of ${rules.length} patterns (it refuses the others)`,
   };
 }
 
