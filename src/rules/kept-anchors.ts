@@ -47,7 +47,10 @@ export function readKept(sha256: string): readonly KeptRule[] | undefined {
   }));
 }
 
-/** Keeps what was derived for the rules of a pack. */
+/**
+ * Keeps what was derived for the rules of a pack.
+ * @public the build calls it, in its compiled form
+ */
 export function keepAnchors(sha256: string, rules: readonly CompiledRule[]): void {
   const sets: string[] = [];
   const known = new Map<ByteSet, number>();

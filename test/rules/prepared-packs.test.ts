@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseCatalog, readCatalogFile, resolveOnShelf, shelfIds } from '../../src/catalog/index.ts';
 import { keepPrepared, readPrepared } from '../../src/catalog/prepared.ts';
 import { readPack } from '../../src/rules/index.ts';
+import type { KeptRule } from '../../src/rules/kept-anchors.ts';
 
 test.each(shelfIds('rule-packs'))('what the build kept of %s is what its YAML says', (id) => {
   const path = resolveOnShelf('rule-packs', id);
@@ -15,11 +17,21 @@ test.each(shelfIds('rule-packs'))('what the build kept of %s is what its YAML sa
   expect(fast.position('/rules/1/id').line).toBe(slow.position('/rules/1/id').line);
 });
 
+/** One digest for each rule: what differs is not worth printing. */
+const digests = (rules: readonly KeptRule[]): string[] =>
+  rules.map(({ anchors, anchoredBy }) => {
+    const hash = createHash('sha256').update(`${anchoredBy} ${anchors.cost}`);
+    for (const { sets, before, through } of anchors.anchors) {
+      hash.update(`${before.min} ${before.max} ${sets.length}`).update(through);
+      for (const set of sets) hash.update(set);
+    }
+    return hash.digest('hex');
+  });
+
 test.each(shelfIds('rule-packs'))('the anchors that the build kept of %s are those of its patterns', async (id) => {
   const built = await import(new URL('../../dist/rules/kept-anchors.js', import.meta.url).href);
   const { document, rules } = readPack(id);
-  const derived = rules.map(({ anchors, anchoredBy }) => ({ anchors, anchoredBy }));
-  expect(built.readKept(document.sha256)).toEqual(derived);
+  expect(digests(built.readKept(document.sha256))).toEqual(digests(rules));
 });
 
 test('a pack with one byte changed, or asked for by another schema, is read anew', () => {

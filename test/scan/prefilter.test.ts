@@ -64,14 +64,16 @@ test('windows lose no match of any built-in rule on its own examples', () => {
       const windows = new StartWindows(rules.length);
       windows.reset(bytes, 0, bytes.length);
       both[1]!.run(bytes, 0, bytes.length, windows);
-      const seen = [windows.starts(index), { pairs: Int32Array.of(0, bytes.length), count: 1 }].map((starts) => {
+      const everywhere = { pairs: Int32Array.of(0, bytes.length), count: 1 };
+      const seen = [windows.starts(index), both[1]!.narrow(index, matcher, everywhere), everywhere].map((starts) => {
         const found: string[] = [];
         for (let from = 0; matcher.find(text, starts, from, match); from = match.end) {
           found.push(`${match.begin}-${match.end}:${match.valueBegin}-${match.valueEnd}`);
         }
         return found.join();
       });
-      expect(seen[0], id).toBe(seen[1]);
+      expect(seen[0], id).toBe(seen[2]);
+      expect(seen[1], id).toBe(seen[2]);
     }
   }
 });
