@@ -25,17 +25,18 @@ const NEEDLES = [
 /** So much of what follows must be bytes in the same notation: source code that only names the mark has none. */
 const FOLLOWING = /^[^\s"'`]{24,}|^(?:\d{1,3},\s*){12}/;
 const SEAM = 96;
+const MOST = 64;
 
 /** Notices an archive that is written out in escapes, percent signs or decimal numbers. It is told, and not opened. */
 export class EscapeWatch {
-  /** Offset of the first. */
-  found: number | undefined;
+  /** Offsets of the first ones. */
+  readonly found = new Set<number>();
   private size = 0;
   private tail: Buffer = Buffer.alloc(0);
 
   update(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (this.found === undefined) {
+    if (this.found.size < MOST) {
       if (this.tail.length > 0) {
         this.search(Buffer.concat([this.tail, buffer.subarray(0, SEAM)]), this.size - this.tail.length);
       }
@@ -48,9 +49,9 @@ export class EscapeWatch {
 
   private search(buffer: Buffer, offset: number): void {
     for (const needle of NEEDLES) {
-      for (let at = buffer.indexOf(needle); at >= 0 && this.found === undefined; at = buffer.indexOf(needle, at + 1)) {
+      for (let at = buffer.indexOf(needle); at >= 0 && this.found.size < MOST; at = buffer.indexOf(needle, at + 1)) {
         const behind = buffer.toString('latin1', at + needle.length, at + needle.length + 80);
-        if (FOLLOWING.test(behind)) this.found = offset + at;
+        if (FOLLOWING.test(behind)) this.found.add(offset + at);
       }
     }
   }

@@ -352,7 +352,9 @@ function* readings(characters: Uint8Array, { hexFrom, hits, stretches }: Run): I
   if (digits) yield hex(hexFrom, false);
   yield base64(0, false);
   for (const hit of hits) {
-    if (hit.hex ? digits && hit.at > hexFrom : hit.at > 0) yield hit.hex ? hex(hit.at, true) : base64(hit.at, true);
+    // Digits end where another character stands: what is left of the archive then is still one.
+    if (hit.hex && !(digits && hit.at === hexFrom)) yield hex(hit.at, true);
+    else if (!hit.hex && hit.at > 0) yield base64(hit.at, true);
   }
   let starts = 0;
   for (let index = 1; index < stretches.length && starts < MOST_STARTS; index += 1) {
