@@ -42,6 +42,7 @@ export const limitFlags = {
   'max-metadata': limit('max-metadata', 'header data of one container', '256MiB'),
   'max-memory': limit('max-memory', 'memory of one decoder', '256MiB'),
   'max-time': limit('max-time', 'seconds for a payload', '1800'),
+  'max-stall': limit('max-stall', 'seconds without progress of a decoder', '60'),
 };
 
 /**
@@ -66,5 +67,6 @@ export async function limitsFrom(
     metadata: await given('max-metadata', DEFAULT_LIMITS.metadata),
     memory: await given('max-memory', DEFAULT_LIMITS.memory),
     time: await given('max-time', DEFAULT_LIMITS.time),
+    stall: await given('max-stall', DEFAULT_LIMITS.stall),
   };
 }

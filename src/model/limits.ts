@@ -15,6 +15,8 @@ export interface Limits {
   readonly memory: number;
   /** Seconds of wall time. */
   readonly time: number;
+  /** Seconds in which a decoder that runs on its own must give something. */
+  readonly stall: number;
 }
 
 const MiB = 2 ** 20;
@@ -28,4 +30,5 @@ export const DEFAULT_LIMITS: Limits = {
   metadata: 256 * MiB,
   memory: 256 * MiB,
   time: 30 * 60,
+  stall: 60,
 };

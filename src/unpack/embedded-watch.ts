@@ -19,9 +19,12 @@ const MARKS: readonly { readonly mark: Buffer; readonly confirm: (bytes: Buffer)
   { mark: Buffer.from('\xfd7zXZ\0', 'latin1'), confirm: (bytes) => crcAt(bytes, 6, 8, 8) },
   { mark: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), confirm: codecDecodes('zstd') },
   { mark: Buffer.from([4, 0x22, 0x4d, 0x18]), confirm: codecDecodes('lz4') },
-  { mark: Buffer.from('1AY&SY'), confirm: () => true },
+  {
+    mark: Buffer.from('BZh'),
+    confirm: (bytes) => /^BZh[1-9](1AY&SY|\x17rE8P\x90)/.test(bytes.toString('latin1', 0, 10)),
+  },
   { mark: Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1'), confirm: (bytes) => crcAt(bytes, 12, 32, 8) },
-  { mark: Buffer.from('Rar!\x1a\x07', 'latin1'), confirm: (bytes) => bytes[6] === 0 || bytes[6] === 1 },
+  { mark: Buffer.from('Rar!\x1a\x07', 'latin1'), confirm: isRar },
   { mark: Buffer.from('PK\x03\x04', 'latin1'), confirm: isLocalHeader },
 ];
 
@@ -74,6 +77,11 @@ export function isZlib(head: Uint8Array): boolean {
 
 function crcAt(bytes: Buffer, from: number, to: number, at: number): boolean {
   return bytes.length >= Math.max(to, at + 4) && crc32(bytes.subarray(from, to)) === bytes.readUInt32LE(at);
+}
+
+/** The main header follows the mark: type 0x73 in RAR 4; type 1, or 4 where all headers are encrypted, in RAR 5. */
+function isRar(bytes: Buffer): boolean {
+  return bytes[6] === 0 ? bytes[9] === 0x73 : bytes[6] === 1 && bytes[7] === 0 && (bytes[13] === 1 || bytes[13] === 4);
 }
 
 /** APPNOTE 6.3.10, 4.3.7: a version and a method that exist, and a name without control characters. */

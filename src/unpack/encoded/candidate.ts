@@ -11,6 +11,8 @@ import { ZipEndWatch } from '../zip-end.ts';
 export interface Found {
   /** Where in the text its first character stands. */
   readonly offset: number;
+  /** Where its last line ends, where that is known. */
+  readonly until: number;
   readonly coding: string;
   readonly from: number;
   readonly to: number;
@@ -72,8 +74,8 @@ export class Finds {
     if (bytes.length > 0) this.spool?.add(bytes);
   }
 
-  end(): void {
-    if (this.open && this.spool) this.found.push({ ...this.open, to: this.spool.size });
+  end(until: number): void {
+    if (this.open && this.spool) this.found.push({ ...this.open, until, to: this.spool.size });
     this.open = undefined;
   }
 
@@ -140,9 +142,10 @@ export class Candidate {
     }
   }
 
-  end(): void {
+  /** `until`: where in the text the run ends. */
+  end(until = 0): void {
     this.flush(true);
-    if (this.state === 'kept') this.finds.end();
+    if (this.state === 'kept') this.finds.end(until);
     for (const missed of this.watch?.finish(this.offsetOf(0)) ?? []) this.finds.missed.push(missed);
     this.watch?.close();
   }

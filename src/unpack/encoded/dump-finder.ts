@@ -59,7 +59,7 @@ export class DumpFinder {
   }
 
   finish(): void {
-    if (this.dump) this.end(this.dump);
+    if (this.dump) this.end(this.dump, Number.POSITIVE_INFINITY);
   }
 
   private take(buffer: Buffer, from: number, to: number, offset: number): void {
@@ -77,7 +77,7 @@ export class DumpFinder {
     if (!line) {
       // The last line of some holds nothing but the size.
       if (dump.star) this.repeat(dump, /^[0-9a-f]+/i.exec(text)?.[0]);
-      this.end(dump);
+      this.end(dump, offset + from);
       if (looksUniform(buffer, from, to)) this.begin(text, offset + from);
       return;
     }
@@ -112,11 +112,11 @@ export class DumpFinder {
     dump.line = line;
   }
 
-  private end(dump: Dump): void {
+  private end(dump: Dump, until: number): void {
     this.dump = undefined;
     const [a, b, c, d] = dump.first.bytes;
     const starts = mayStart((a! << 16) | (b! << 8) | c!) || mayStart((b! << 16) | (a! << 8) | d!);
-    if (dump.written >= LONG || starts) dump.candidate.end();
+    if (dump.written >= LONG || starts) dump.candidate.end(until);
   }
 }
 

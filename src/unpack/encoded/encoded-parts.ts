@@ -68,8 +68,9 @@ export class EncodedParts {
         parts.push({ name, offset: offset * scale, random: section(random, from, to - from) });
       }
     }
-    const written = this.escapes.found;
-    if (written !== undefined) {
+    for (const written of this.escapes.found) {
+      if (this.feeds.some(({ finds }) => finds.found.some((one) => one.offset <= written && written < one.until)))
+        continue;
       const detail = 'an archive that is written out in escapes or numbers';
       gaps.push({ code: 'embedded-archive', detail, offset: written * scale });
     }

@@ -22,20 +22,30 @@ const NEEDLES = [
   '%fd7zXZ',
 ].map((text) => Buffer.from(text));
 
+const SHORTEST = Math.min(...NEEDLES.map(({ length }) => length));
+const SHIFT = new Uint8Array(65536).fill(SHORTEST - 1);
+for (const needle of NEEDLES) {
+  for (let at = 0; at < SHORTEST - 1; at += 1) {
+    const pair = needle.readUInt16BE(at);
+    SHIFT[pair] = Math.min(SHIFT[pair]!, SHORTEST - 2 - at);
+  }
+}
+
 /** So much of what follows must be bytes in the same notation: source code that only names the mark has none. */
 const FOLLOWING = /^[^\s"'`]{24,}|^(?:\d{1,3},\s*){12}/;
 const SEAM = 96;
+const MOST = 64;
 
 /** Notices an archive that is written out in escapes, percent signs or decimal numbers. It is told, and not opened. */
 export class EscapeWatch {
-  /** Offset of the first. */
-  found: number | undefined;
+  /** Offsets of the first ones. */
+  readonly found = new Set<number>();
   private size = 0;
   private tail: Buffer = Buffer.alloc(0);
 
   update(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (this.found === undefined) {
+    if (this.found.size < MOST) {
       if (this.tail.length > 0) {
         this.search(Buffer.concat([this.tail, buffer.subarray(0, SEAM)]), this.size - this.tail.length);
       }
@@ -46,12 +56,21 @@ export class EscapeWatch {
     this.tail = Buffer.from(few.subarray(Math.max(0, few.length - SEAM)));
   }
 
+  /** All needles at once: two bytes at the end of a window tell how far the next place is where one may begin. */
   private search(buffer: Buffer, offset: number): void {
-    for (const needle of NEEDLES) {
-      for (let at = buffer.indexOf(needle); at >= 0 && this.found === undefined; at = buffer.indexOf(needle, at + 1)) {
-        const behind = buffer.toString('latin1', at + needle.length, at + needle.length + 80);
-        if (FOLLOWING.test(behind)) this.found = offset + at;
+    const last = buffer.length - SHORTEST;
+    for (let at = 0; at <= last; ) {
+      const shift = SHIFT[(buffer[at + SHORTEST - 2]! << 8) | buffer[at + SHORTEST - 1]!]!;
+      if (shift > 0) {
+        at += shift;
+        continue;
       }
+      const needle = NEEDLES.find((one) => one.equals(buffer.subarray(at, at + one.length)));
+      if (needle && this.found.size < MOST) {
+        const behind = buffer.toString('latin1', at + needle.length, at + needle.length + 80);
+        if (FOLLOWING.test(behind)) this.found.add(offset + at);
+      }
+      at += 1;
     }
   }
 }

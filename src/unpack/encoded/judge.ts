@@ -57,7 +57,7 @@ export function isArchive(formats: readonly Format[], bytes: Uint8Array, complet
   if (id === 'zip') return !inside || isLocalHeader(bytes);
   if (!(inside ? WEAK_INSIDE : WEAK).has(id)) return true;
   const codec = CODECS.find((candidate) => candidate.id === id);
-  return codec !== undefined && decodes(codec, head);
+  return codec !== undefined && decodes(codec, head, id === 'compress');
 }
 
 /** The name of a member in the binary format ends with a NUL, and has none before. */

@@ -41,6 +41,8 @@ const LINE_END = /[\r\n]|\\+[rn]|\\+u000[ad]|\\+x0[ad]|&#(?:10|13|x0*[ad]);|%0[a
 interface Hit {
   readonly at: number;
   readonly hex: boolean;
+  /** The digits begin here, so it need not be confirmed. */
+  readonly begins: boolean;
 }
 
 interface Run {
@@ -150,7 +152,7 @@ export class RunFinder {
         if (value === 255) break;
         six = ((six << 6) | value) & 0xffffff;
         if (mayStart(six) && hits.length < MOST_HITS && start + at - from >= 3) {
-          hits.push({ at: start + at - from - 3, hex: false });
+          hits.push({ at: start + at - from - 3, hex: false, begins: false });
         }
         const digit = FOUR[byte]!;
         if (digit === 255) {
@@ -159,7 +161,8 @@ export class RunFinder {
         }
         four = ((four << 4) | digit) & 0xffffff;
         if (mayStart(four) && hits.length < MOST_HITS && start + at - from - 5 >= hexFrom) {
-          hits.push({ at: start + at - from - 5, hex: true });
+          const place = start + at - from - 5;
+          hits.push({ at: place, hex: true, begins: place === hexFrom });
         }
       }
       run.six = six;
@@ -352,7 +355,9 @@ function* readings(characters: Uint8Array, { hexFrom, hits, stretches }: Run): I
   if (digits) yield hex(hexFrom, false);
   yield base64(0, false);
   for (const hit of hits) {
-    if (hit.hex ? digits && hit.at > hexFrom : hit.at > 0) yield hit.hex ? hex(hit.at, true) : base64(hit.at, true);
+    // Digits end where another character stands: what is left of the archive then is still one.
+    if (hit.hex && !(digits && hit.at === hexFrom)) yield hex(hit.at, !hit.begins);
+    else if (!hit.hex && hit.at > 0) yield base64(hit.at, true);
   }
   let starts = 0;
   for (let index = 1; index < stretches.length && starts < MOST_STARTS; index += 1) {

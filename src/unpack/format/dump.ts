@@ -74,11 +74,11 @@ function* candidates(bytes: Buffer): Generator<DumpPayload> {
   }
 }
 
-/** A magic number may stand anywhere by chance; that the first kilobytes also decode is no chance. */
-export function decodes(codec: Codec, head: Uint8Array): boolean {
+/** A magic number may stand anywhere by chance; that the first kilobytes, or the `whole` head, also decode is no chance. */
+export function decodes(codec: Codec, head: Uint8Array, whole = false): boolean {
   const decoder = codec.open({ memory: 2 ** 27 });
   try {
-    for (const piece of decoder.feed(head)) if (piece.type === 'data') return true;
+    for (const piece of decoder.feed(head)) if (piece.type === 'data' && !whole) return true;
     return true;
   } catch (error) {
     if (error instanceof CodecError) return false;

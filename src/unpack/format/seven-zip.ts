@@ -1,7 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Gap } from '../../model/index.ts';
 import type { Box, Format } from '../box.ts';
-import { Stopped } from '../broken.ts';
 import type { GapCode } from '../gap-codes.ts';
 import { type ChunkSource, type Co, wait } from '../reader.ts';
 import { cabinetIsClaimed, rar4IsClaimed, rar5IsClaimed } from '../seven-zip/claims.ts';
@@ -187,8 +186,12 @@ class Output {
 }
 
 function* message(box: Box, session: SevenZipSession): Co<SevenZipMessage | undefined> {
-  const next = yield* wait(session.next(box.budget.timeLeft));
-  if (next === 'late') throw new Stopped('over-time', `not done after ${box.budget.limits.time} s`);
+  const { limits, timeLeft } = box.budget;
+  const next = yield* wait(session.next(Math.min(timeLeft, limits.stall * 1000)));
+  if (next === 'late') {
+    box.budget.check();
+    box.fail('over-time', `the decoder gave nothing for ${limits.stall} s`, 0);
+  }
   return next === 'ended' ? undefined : next;
 }
 

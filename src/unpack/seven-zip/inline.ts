@@ -5,6 +5,8 @@ import type { SevenZipJob, SevenZipMessage } from './protocol.ts';
 
 const PIECE = 2 ** 20;
 
+class Stalled extends Error {}
+
 /**
  * Runs the decoder in this process, where it may start no thread. What it gives is charged and spooled; whenever it reads or
  * writes, the budget may end it. A process that may not start threads is itself watched by the one that started it, so a
@@ -17,15 +19,31 @@ export class InlineSevenZip {
   private state: 'begun' | 'listed' | 'extracted' | 'done' = 'begun';
   private outcome: SevenZipMessage | undefined;
   private given = 0;
+  private progress = performance.now();
 
   constructor({ archive, type, memory }: Omit<SevenZipJob, 'taken'>, budget: Budget) {
-    this.run = { archive: new Uint8Array(archive), type, memory, alive: () => budget.check() };
+    this.run = { archive: new Uint8Array(archive), type, memory, alive: () => this.alive() };
     this.budget = budget;
     this.spool = new SpoolWriter(budget);
   }
 
-  /** What the thread would say next. */
-  async next(): Promise<SevenZipMessage | 'ended'> {
+  /** What the thread would say next; `late` if the decoder ran for too long without giving anything. */
+  async next(): Promise<SevenZipMessage | 'ended' | 'late'> {
+    this.progress = performance.now();
+    try {
+      return await this.step();
+    } catch (error) {
+      if (error instanceof Stalled) return 'late';
+      throw error;
+    }
+  }
+
+  private alive(): void {
+    this.budget.check();
+    if (performance.now() - this.progress > this.budget.limits.stall * 1000) throw new Stalled();
+  }
+
+  private async step(): Promise<SevenZipMessage | 'ended'> {
     if (this.state === 'begun') {
       if (!(await hasSevenZip())) {
         this.state = 'done';
@@ -38,6 +56,7 @@ export class InlineSevenZip {
     if (this.state === 'listed') {
       const { code, errors } = await extractArchive(this.run, (bytes) => {
         this.budget.chargeDecoded(bytes.length);
+        this.progress = performance.now();
         this.spool.add(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
       });
       this.outcome = { type: 'done', code, errors };
