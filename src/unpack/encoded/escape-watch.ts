@@ -23,6 +23,8 @@ const NEEDLES = [
 ].map((text) => Buffer.from(text));
 
 const SHORTEST = Math.min(...NEEDLES.map(({ length }) => length));
+const FIRST = new Uint8Array(65536);
+for (const needle of NEEDLES) FIRST[needle.readUInt16BE(0)] = 1;
 const SHIFT = new Uint8Array(65536).fill(SHORTEST - 1);
 for (const needle of NEEDLES) {
   for (let at = 0; at < SHORTEST - 1; at += 1) {
@@ -65,7 +67,8 @@ export class EscapeWatch {
         at += shift;
         continue;
       }
-      const needle = NEEDLES.find((one) => one.equals(buffer.subarray(at, at + one.length)));
+      const first = FIRST[(buffer[at]! << 8) | buffer[at + 1]!] === 1;
+      const needle = first && NEEDLES.find((one) => one.equals(buffer.subarray(at, at + one.length)));
       if (needle && this.found.size < MOST) {
         const behind = buffer.toString('latin1', at + needle.length, at + needle.length + 80);
         if (FOLLOWING.test(behind)) this.found.add(offset + at);

@@ -321,10 +321,13 @@ function trailing(bytes: Uint8Array): number {
   return count;
 }
 
-/** Where a line of one repeated mark ends, as it separates parts of a text; `from` if there is none. */
+/**
+ * Where a line of one repeated character ends, as it separates parts of a text; `from` if there is none. No archive begins
+ * like that, but for zeros, which some have in front.
+ */
 function separator(bytes: Uint8Array, from: number): number {
   const mark = bytes[from]!;
-  if (mark !== 0x2d && mark !== 0x5f && mark !== 0x2b && mark !== 0x2f) return from;
+  if (mark === 0x41 || mark === 0x30) return from;
   let at = from;
   while (at < bytes.length && bytes[at] === mark) at += 1;
   return at - from >= SHORTEST / 2 ? at : from;
