@@ -49,6 +49,8 @@ export interface AuditRequest {
   /** ISO date the verdict speaks for. */
   readonly asOf: string;
   readonly limits: Limits;
+  /** Other readers read tar and zip as well; where they disagree is a gap. */
+  readonly secondReader?: boolean;
   /** Without one, findings carry no fingerprints. */
   readonly fingerprintKey: Uint8Array | undefined;
   /** What persons set aside; `undefined` without waivers and baseline. */
@@ -72,7 +74,8 @@ export async function audit(request: AuditRequest): Promise<StoredResult & { clo
     const configured: EntryObservations[] = [];
     const kept: EvidenceText[] = [];
     const names = request.learnFrom && (await learnNames(unpack(request.learnFrom, { limits: request.limits }), rules));
-    const unpacked = unpack(request.payloads, { limits: request.limits });
+    const { limits, secondReader = false } = request;
+    const unpacked = unpack(request.payloads, { limits, secondReader });
     const watched = watchEntries(unpacked, (seen) => configured.push(seen));
     const walk = keepEvidence(watched, request.endpoints ? inventory : null, (text) => kept.push(text));
     const options = { ...scanOptions(request), ...(names && { names }) };

@@ -18,6 +18,8 @@ export interface AuditSettings {
   readonly keyFile: string | undefined;
   /** Names are learned in a pass before. */
   readonly sweep: boolean;
+  /** Other readers read tar and zip as well. */
+  readonly secondReader: boolean;
   readonly waivers: string | undefined;
   readonly baseline: string | undefined;
   readonly asOf: string;
@@ -67,6 +69,7 @@ export async function loadAuditRequest(
     limits,
     // Absent where not asked for, so that digests of audits without them stay the same.
     ...(settings.sweep && { sweep: true }),
+    ...(settings.secondReader && { secondReader: true }),
     ...(suppressions?.waivers && { waivers: suppressions.waivers.sha256 }),
     ...(suppressions?.baseline && { baseline: suppressions.baseline.sha256 }),
   };
@@ -81,6 +84,7 @@ export async function loadAuditRequest(
     endpoints: inventory ? endpointsFor(inventory.identity.id, inventory.endpoints) : undefined,
     asOf,
     limits,
+    secondReader: settings.secondReader,
     fingerprintKey: keyFile === undefined ? undefined : readFingerprintKey(keyFile),
     suppressions,
     tool: { name: 'clearance', version },

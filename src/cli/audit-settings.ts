@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { UsageError } from '../model/index.ts';
 import { asOfDate } from './as-of.ts';
 import type { AuditSettings } from './audit-request.ts';
-import { limitFlags, limitsFrom } from './limit-flags.ts';
+import { limitFlags, limitsFrom, secondReaderFlag } from './limit-flags.ts';
 import { listSetting, readConfig, setting } from './settings.ts';
 import { suppressingFiles } from './suppressing-files.ts';
 
@@ -46,6 +46,7 @@ export const auditFlags = {
     summary: 'Read payloads twice: names of hosts and users are learned first, then looked for in every entry.',
   }),
   'fingerprint-key': Flags.string({ helpValue: 'FILE', summary: 'Key (32 bytes or more, 0600) for fingerprints.' }),
+  ...secondReaderFlag,
   ...limitFlags,
 } as const;
 
@@ -62,6 +63,7 @@ interface AuditOptions {
   readonly config?: string | undefined;
   readonly 'fingerprint-key'?: string | undefined;
   readonly sweep?: boolean | undefined;
+  readonly 'second-reader'?: boolean | undefined;
   readonly waivers?: string | undefined;
   readonly baseline?: string | undefined;
   readonly 'no-waivers'?: boolean | undefined;
@@ -90,6 +92,7 @@ export async function resolveAuditSettings(
     transport: flags.transport,
     keyFile: setting(flags['fingerprint-key'], 'FINGERPRINT_KEY', config.fingerprintKey, undefined),
     sweep: sweeps(flags.sweep, paths),
+    secondReader: flags['second-reader'] ?? false,
     ...suppressingFiles(flags, config, paths),
     asOf: asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']),
     limits: await limitsFrom(flags, config.limits),

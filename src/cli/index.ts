@@ -18,7 +18,7 @@ export {
   withLedger,
 } from './evidence-flags.ts';
 export { examinationFor } from './examination.ts';
-export { limitFlags, limitsFrom, rssFlag } from './limit-flags.ts';
+export { limitFlags, limitsFrom, rssFlag, secondReaderFlag } from './limit-flags.ts';
 export { type Check, machineChecks, stagingChecks } from './machine-checks.ts';
 export { type Program, readProgram } from './program.ts';
 export { summarise } from './summary.ts';

@@ -32,6 +32,13 @@ export const rssFlag = {
   }),
 };
 
+/** A second opinion on tar and zip archives, for commands that say if a payload can be read. */
+export const secondReaderFlag = {
+  'second-reader': Flags.boolean({
+    summary: 'Let tar and yauzl read tar and zip archives too; where they disagree, the payload is incomplete.',
+  }),
+};
+
 /** The limits of the unpacker as flags, the same for every command that unpacks. */
 export const limitFlags = {
   'max-bytes': limit('max-bytes', 'bytes that all decoders of a payload may give', '64GiB'),

@@ -1,5 +1,5 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import { BaseCommand, limitFlags, limitsFrom } from '../cli/index.ts';
+import { BaseCommand, limitFlags, limitsFrom, secondReaderFlag } from '../cli/index.ts';
 import { EXIT } from '../model/index.ts';
 
 export default class Inspect extends BaseCommand {
@@ -19,6 +19,7 @@ export default class Inspect extends BaseCommand {
     ledger: Flags.boolean({ description: 'show what became of every byte of each container' }),
     each: Flags.boolean({ description: 'take every file of a directory as a payload of its own' }),
     'stdin-name': Flags.string({ description: 'name of the payload read from -', default: 'stdin' }),
+    ...secondReaderFlag,
     ...limitFlags,
   };
 
@@ -33,6 +34,7 @@ export default class Inspect extends BaseCommand {
     for await (const { text, ...state } of inspect(payloads, render, {
       limits: await limitsFrom(flags),
       ledger: flags.ledger,
+      secondReader: flags['second-reader'],
     })) {
       complete = state.complete;
       if (text !== '') await this.write(text);

@@ -5,6 +5,8 @@ import type { GapCode } from './gap-codes.ts';
 import { Ledger } from './ledger.ts';
 import type { NameRegister } from './name-register.ts';
 import { type ByteReader, type ChunkSource, type Co, chunkOf, type RandomAccess } from './reader.ts';
+import type { ReaderDefectId } from './second-reader/defects.ts';
+import type { SecondReading } from './second-reader/second-readers.ts';
 import { limited, MAX_CHUNK, remaining, section } from './sources.ts';
 import type { Place, Walk } from './walk.ts';
 
@@ -31,6 +33,8 @@ export interface Member {
   readonly plain?: boolean;
   /** Looks random for a reason: its content is handed on decoded as well. */
   readonly compressed?: boolean;
+  /** A second reader of the container is known to read it otherwise. */
+  readonly defect?: ReaderDefectId;
   /** Called after the last byte: what the container knows of the content that does not fit. */
   readonly verify?: (size: number) => Iterable<Gap>;
 }
@@ -62,6 +66,8 @@ export class Box {
   readonly gaps: Gap[];
   readonly names: NameRegister;
   readonly ledger: Ledger;
+  /** Of another reader on the same bytes, where one was asked for. */
+  second: SecondReading | undefined;
   private metadata = 0;
 
   constructor(

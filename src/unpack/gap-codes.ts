@@ -52,6 +52,11 @@ export const GAP_CODES = {
     meaning: 'two members claim the same bytes of their archive',
     next: 'do not send: the archive was made to mislead readers',
   },
+  'readers-disagree': {
+    unread: true,
+    meaning: 'a second reader gives other members, or cannot read the archive',
+    next: 'repack the content with another program; if that changes nothing, report it',
+  },
   'ledger-hole': {
     unread: true,
     meaning: 'bytes of a container were not accounted for',

@@ -17,7 +17,7 @@ export interface Inspected {
 export async function* inspect(
   payloads: AsyncIterable<Payload>,
   line: InspectLine,
-  options: { limits: Limits; ledger: boolean },
+  options: { limits: Limits; ledger: boolean; secondReader?: boolean },
 ): AsyncGenerator<Inspected> {
   const lines = new OrderedLines();
   const ledgers = new Map<number, LayerLedger[]>();
@@ -37,7 +37,8 @@ export async function* inspect(
     ledgers.delete(entry.ordinal);
   };
   try {
-    const walked = { limits: options.limits, ...(options.ledger && { onLedger }) };
+    const { limits, secondReader = false } = options;
+    const walked = { limits, secondReader, ...(options.ledger && { onLedger }) };
     for await (const _payload of walkAll(payloads, onEvent, walked)) {
       for (const text of lines.take()) yield { text, complete: false };
     }

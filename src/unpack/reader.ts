@@ -42,7 +42,7 @@ const EMPTY = new Uint8Array(0);
 export class ByteReader {
   position = 0;
   private readonly source: ChunkSource;
-  private readonly onChunk: ((chunk: Uint8Array) => void) | undefined;
+  private onChunk: ((chunk: Uint8Array) => void) | undefined;
   private chunk: Uint8Array = EMPTY;
   private at = 0;
   /** Further bytes of the source's last chunk, behind `chunk`. */
@@ -58,6 +58,16 @@ export class ByteReader {
   constructor(source: ChunkSource, onChunk?: (chunk: Uint8Array) => void) {
     this.source = source;
     this.onChunk = onChunk;
+  }
+
+  /** From here on `listener` sees every byte once too, those first that are buffered already. */
+  tap(listener: (chunk: Uint8Array) => void): void {
+    const before = this.onChunk;
+    for (const chunk of [this.chunk.subarray(this.at), this.behind]) if (chunk.length > 0) listener(chunk);
+    this.onChunk = (chunk) => {
+      before?.(chunk);
+      listener(chunk);
+    };
   }
 
   /** Bytes that can be had without waiting. */

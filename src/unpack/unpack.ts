@@ -9,6 +9,8 @@ import { type LayerLedger, type Place, Walk } from './walk.ts';
 
 export interface UnpackOptions {
   readonly limits?: Limits;
+  /** Other readers read tar and zip as well; where they disagree is a gap. */
+  readonly secondReader?: boolean;
   /** Is given the account of each container layer, once it is closed. */
   readonly onLedger?: (ledger: LayerLedger) => void;
 }
@@ -38,12 +40,14 @@ export async function* walkAll(
 
 async function* walks(
   payloads: AsyncIterable<Payload>,
-  { limits, onLedger }: UnpackOptions,
+  { limits, secondReader, onLedger }: UnpackOptions,
   onEvent?: (event: UnpackEvent) => void,
 ): AsyncGenerator<Co<void>> {
   let ordinal = 0;
+  const second = secondReader ? (await import('./second-reader/second-readers.ts')).secondReading : undefined;
+  const listeners = { secondReader: second, onLedger, onEvent };
   for await (const payload of payloads) {
-    const walk = new Walk(FORMATS, new Budget(limits ?? DEFAULT_LIMITS), () => ordinal++, { onLedger, onEvent });
+    const walk = new Walk(FORMATS, new Budget(limits ?? DEFAULT_LIMITS), () => ordinal++, listeners);
     yield payload.type === 'file' ? file(walk, payload) : directory(walk, payload);
   }
 }

@@ -12,6 +12,7 @@ import { MAGIC_REACH } from './magic.ts';
 import { NameRegister } from './name-register.ts';
 import { displayName, linkHazard, pathHazard, withoutTrailingSlash } from './names.ts';
 import { ByteReader, type ChunkSource, type Co, chunkOf, wait } from './reader.ts';
+import type { SecondReading } from './second-reader/second-readers.ts';
 import { inMemory, MAX_CHUNK, ranged, WHOLE } from './sources.ts';
 import { type Spooled, spool } from './spool.ts';
 import { mayHoldParts, TextParts } from './text-parts.ts';
@@ -33,7 +34,11 @@ export interface Place {
   readonly names: NameRegister;
 }
 
+/** Begins a second reading of a layer, for formats that have one. */
+export type SecondReader = (format: string, box: Box) => SecondReading | undefined;
+
 export interface WalkListeners {
+  readonly secondReader?: SecondReader | undefined;
   readonly onLedger?: ((ledger: LayerLedger) => void) | undefined;
   /** Is given the events instead of whoever runs the walk: a call is much cheaper than a yield through all layers. */
   readonly onEvent?: ((event: UnpackEvent) => void) | undefined;
@@ -45,6 +50,9 @@ export class Walk {
   readonly keepsLedgers: boolean;
   private readonly formats: readonly Format[];
   private readonly nextOrdinal: () => number;
+  private readonly secondReader: SecondReader | undefined;
+  /** Second readings under way, by the ordinal of their container. */
+  private readonly seconds = new Map<number, SecondReading>();
   private readonly onLedger: ((ledger: LayerLedger) => void) | undefined;
   private readonly onEvent: ((event: UnpackEvent) => void) | undefined;
 
@@ -52,11 +60,12 @@ export class Walk {
     formats: readonly Format[],
     budget: Budget,
     nextOrdinal: () => number,
-    { onLedger, onEvent }: WalkListeners = {},
+    { secondReader, onLedger, onEvent }: WalkListeners = {},
   ) {
     this.formats = formats;
     this.budget = budget;
     this.nextOrdinal = nextOrdinal;
+    this.secondReader = secondReader;
     this.onLedger = onLedger;
     this.onEvent = onEvent;
     this.keepsLedgers = onLedger !== undefined;
@@ -85,11 +94,12 @@ export class Walk {
       where: member.where ?? 'content',
     };
     if (kind !== 'pseudo') judgeName(place.names, member, gaps);
-    yield* this.guarded(entry, member, place.depth, gaps);
+    const tail = yield* this.guarded(entry, member, place.depth, gaps);
+    if (kind === 'file') this.seconds.get(place.entry.ordinal)?.own(name, tail, member.defect);
   }
 
   /** Begins and ends an entry, whatever happens to its content. */
-  private *guarded(entry: EntryHead, member: Member, depth: number, gaps: Gap[]): Co<void> {
+  private *guarded(entry: EntryHead, member: Member, depth: number, gaps: Gap[]): Co<EntryTail> {
     if (this.onEvent) this.onEvent({ type: 'begin', entry });
     else yield { type: 'begin', entry };
     let tail: EntryTail;
@@ -102,8 +112,9 @@ export class Walk {
       if (!(error instanceof Broken || error instanceof Stopped)) throw error;
       if (error instanceof Broken && error.layer === member.owner) {
         gaps.push(error.gap);
-        yield* this.end(entry, { ...CUT_SHORT, gaps });
-        return;
+        tail = { ...CUT_SHORT, gaps };
+        yield* this.end(entry, tail);
+        return tail;
       }
       // Only bytes of this entry are missing: where its container broke is told by the container's own gap.
       const code = error instanceof Stopped ? error.gap.code : 'truncated';
@@ -113,6 +124,7 @@ export class Walk {
       throw error;
     }
     yield* this.end(entry, tail);
+    return tail;
   }
 
   /** Hands on bytes of an entry that is open. */
@@ -297,9 +309,12 @@ export class Walk {
   /** Walks one layer and closes its account. What it breaks on becomes a gap; the bytes behind are still handed on. */
   *layer(format: Format, box: Box): Co<void> {
     const { reader, ledger } = box;
+    box.second = this.secondReader?.(format.id, box);
+    if (box.second) this.seconds.set(box.entry.ordinal, box.second);
     try {
       try {
         yield* format.walk(box);
+        yield* box.second?.finish(box) ?? [];
       } catch (error) {
         const broken = asBroken(error, box);
         if (broken?.layer !== box) throw error;
@@ -312,6 +327,7 @@ export class Walk {
         yield* box.tail('rest', 'tail', true);
       }
     } finally {
+      if (box.second) this.seconds.delete(box.entry.ordinal);
       reader.close();
     }
     if (ledger.spans) {

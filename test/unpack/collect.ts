@@ -33,6 +33,7 @@ export function payloadOf(bytes: Uint8Array, name = 'payload', chunk = 65536, se
 export async function collect(
   payload: Payload,
   limits?: Limits,
+  secondReader = false,
 ): Promise<{ entries: Collected[]; ledgers: LayerLedger[] }> {
   const heads: EntryHead[] = [];
   const tails = new Map<number, EntryTail>();
@@ -43,7 +44,7 @@ export async function collect(
     yield payload;
   })();
   const onLedger = (ledger: LayerLedger): void => void ledgers.push(ledger);
-  for await (const event of unpack(payloads, { onLedger, ...(limits && { limits }) })) {
+  for await (const event of unpack(payloads, { onLedger, secondReader, ...(limits && { limits }) })) {
     const { ordinal, parent } = event.entry;
     if (event.type === 'begin') {
       if (ordinal !== heads.length) throw new Error('ordinals are not in walk order');

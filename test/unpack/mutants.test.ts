@@ -165,3 +165,24 @@ test('archives written out in a text: mutants end without an error, nothing chan
     await hunt(Buffer.from(text), (at) => at > first + 48 && at < text.length - 40, undefined, true);
   }
 });
+
+for (const [format, original] of [
+  [
+    'tar',
+    tarOf(...members, { name: 'long', type: 'L', data: `${'long/'.repeat(40)}name\0` }, { name: 'x', data: 'y' }),
+  ],
+  ['zip', zipOf(members)],
+] as const) {
+  test(`${format} mutants end without an error where a second reader reads them too`, async () => {
+    const bytes = fc.tuple(fc.nat(original.length - 1), fc.integer({ min: 1, max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(bytes, { minLength: 1, maxLength: 3 }), async (flips) => {
+        const mutant = Buffer.from(original);
+        for (const [at, bits] of flips) mutant[at]! ^= bits;
+        const { entries } = await collect(payloadOf(mutant, 'payload', 4096), undefined, true);
+        expect(entries.length).toBeGreaterThan(0);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+}

@@ -179,6 +179,7 @@ class TarWalk {
     stored: number,
   ): Co<void> {
     const { box } = this;
+    const defect = header.type === 'S' ? 'tar-gnu-sparse' : 'tar-pax-sparse';
     let map: SparseMap;
     let data = stored;
     if (header.type === 'S') {
@@ -194,10 +195,10 @@ class TarWalk {
     const fault = mapFault(map, data);
     if (fault) {
       about.gaps.push({ code: 'corrupt', detail: fault });
-      yield* box.stored(about, data);
+      yield* box.stored({ ...about, defect }, data);
       return;
     }
-    yield* box.member({ ...about, source: expanded(box, map), size: map.size });
+    yield* box.member({ ...about, defect, source: expanded(box, map), size: map.size });
     box.ledger.take('entry', box.reader.position);
   }
 

@@ -1,13 +1,13 @@
 import type { EntryKind, Gap } from '../../model/index.ts';
 import type { Box, Format } from '../box.ts';
 import { ByteReader, type Co } from '../reader.ts';
-import { ranged } from '../sources.ts';
+import { ranged, section } from '../sources.ts';
 import { findZipEnd, ZIP_END_SIZE } from '../zip-end.ts';
 import { OfficeDocument } from './office.ts';
 import { openContent } from './zip-content.ts';
 import { findEnd, ZipDirectory, type ZipEnd } from './zip-directory.ts';
 import { extraAsides, mismatches, readDescriptor } from './zip-headers.ts';
-import { CENTRAL, FLAG, LOCAL, LOCAL_SIZE, parseLocal, STORED, type ZipHeader } from './zip-records.ts';
+import { CENTRAL, DEFLATED, FLAG, LOCAL, LOCAL_SIZE, parseLocal, STORED, type ZipHeader } from './zip-records.ts';
 
 /**
  * zip: members in the order they lie in the file, each as the central directory describes it and compared with its local
@@ -54,6 +54,7 @@ class ZipWalk {
 
   *run(end: ZipEnd): Co<void> {
     const { box } = this;
+    box.second?.archive(section(box.random!, end.shift, end.position + ZIP_END_SIZE + end.comment.length - end.shift));
     const directory = new ZipDirectory(box, box.random!, end);
     yield* directory.scan();
     for (const { record, local } of directory.members()) {
@@ -135,7 +136,8 @@ class ZipWalk {
     const position = reader.position;
     const kind = kindOf(header);
     if (Buffer.compare(localName, header.name) !== 0) yield* box.aside('name', position, 'header-field', localName);
-    const about = { name: header.name, kind, gaps };
+    const decoded = header.method === STORED || header.method === DEFLATED;
+    const about = { name: header.name, kind, gaps, ...(!decoded && { defect: 'yauzl-method' as const }) };
     if (header.compressed === 0 && header.size === 0 && header.crc === 0) {
       yield* box.member(about);
       return;
