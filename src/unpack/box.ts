@@ -129,6 +129,9 @@ export class Box {
     const name = Buffer.from(`#${label}@${offset}`);
     const plain = label === 'header';
     yield* this.walk.member(this, { name, kind: 'pseudo', where, plain, source: chunkOf(bytes), size: bytes.length });
+    // A record or a value inside of it may be content of its own; what it begins with was seen.
+    const from = plain ? 0 : 1;
+    yield* this.walk.field(this, `${label}-content`, offset + from, bytes.subarray(from), false);
   }
 
   /** Hands on all bytes as content of the entry itself, before any members. */

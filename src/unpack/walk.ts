@@ -5,6 +5,7 @@ import { Broken, Stopped } from './broken.ts';
 import type { Budget } from './budget.ts';
 import { Classifier } from './classify.ts';
 import { EncodedParts, mayHoldEncoded } from './encoded/encoded-parts.ts';
+import { contentInField } from './field-content.ts';
 import { isEmptyTar, tar } from './format/tar.ts';
 import { isUnread } from './gap-codes.ts';
 import type { Span } from './ledger.ts';
@@ -32,6 +33,8 @@ export interface Place {
   readonly entry: EntryHead;
   readonly depth: number;
   readonly names: NameRegister;
+  /** Of the container itself, where it has bytes of its own. */
+  readonly reader?: { readonly position: number };
 }
 
 /** Begins a second reading of a layer, for formats that have one. */
@@ -83,6 +86,10 @@ export class Walk {
     this.budget.chargeEntry();
     const { name, kind, linkTarget } = member;
     const gaps = member.gaps ?? [];
+    if (kind !== 'pseudo') {
+      yield* this.field(place, 'name', place.reader?.position ?? 0, name, true);
+      if (linkTarget) yield* this.field(place, 'link', place.reader?.position ?? 0, linkTarget, true);
+    }
     const shown = kind === 'directory' ? withoutTrailingSlash(name) : name;
     const entry: EntryHead = {
       ordinal: this.nextOrdinal(),
@@ -96,6 +103,21 @@ export class Walk {
     if (kind !== 'pseudo') judgeName(place.names, member, gaps);
     const tail = yield* this.guarded(entry, member, place.depth, gaps);
     if (kind === 'file') this.seconds.get(place.entry.ordinal)?.own(name, tail, member.defect);
+  }
+
+  /** Hands on what a field of a container's header holds, where that is compressed or an archive. */
+  *field(place: Place, label: string, position: number, bytes: Uint8Array, encoded: boolean): Co<void> {
+    const at = contentInField(this.formats, this.budget, bytes, encoded);
+    if (at < 0) return;
+    const content = bytes.slice(at);
+    const name = Buffer.from(`#${label}@${position}`);
+    yield* this.member(place, {
+      name,
+      kind: 'pseudo',
+      where: 'header-field',
+      source: chunkOf(content),
+      size: content.length,
+    });
   }
 
   /** Begins and ends an entry, whatever happens to its content. */

@@ -41,6 +41,8 @@ export interface Reading {
   readonly skip: number;
   /** The archive was noticed by its first bytes at any place of a run. */
   readonly inside: boolean;
+  /** Runs of the kind may be digests or names: no more than an archive or a text tells. */
+  readonly digests?: boolean;
   /** Characters of a whole group. */
   readonly group: number;
   decode(characters: Uint8Array): Uint8Array;
@@ -211,9 +213,10 @@ export class Candidate {
   }
 }
 
-function worthKeeping(search: Search, bytes: Uint8Array, complete: boolean, { inside }: Reading): boolean {
+function worthKeeping(search: Search, bytes: Uint8Array, complete: boolean, { inside, digests }: Reading): boolean {
   if (search.judge(bytes, complete, inside)) return true;
   if (inside) return false;
+  if (digests) return looksLikeText(bytes) && isText(bytes);
   if (bytes.length > RANDOM_FROM) {
     const meter = new EntropyMeter();
     meter.update(bytes, false);
@@ -229,6 +232,15 @@ export function looksLikeText(bytes: Uint8Array): boolean {
   if (isAscii(head) && !hasNul(head)) return head.every((byte) => byte >= 0x20 || (byte >= 9 && byte <= 13));
   return guessCharset(bytes) !== undefined && guessCharset(bytes) !== 'iso-8859-1';
 }
+
+/** Printable to the last byte, in ASCII. */
+function isText(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => TEXT[byte] === 1);
+}
+
+const TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte >= 9 && byte <= 13) || (byte >= 0x20 && byte < 0x7f) ? 1 : 0,
+);
 
 function holdsMore(search: Search, bytes: Uint8Array): boolean {
   const nested = search.nested();

@@ -10,6 +10,7 @@ import { Finds, type Search } from './candidate.ts';
 import { DumpFinder, findStretch } from './dump-finder.ts';
 import { EscapeWatch } from './escape-watch.ts';
 import { isArchive } from './judge.ts';
+import { LineJoiner } from './line-joiner.ts';
 import { findRun, RunFinder } from './run-finder.ts';
 
 /** An archive that stands in a text as characters. */
@@ -27,6 +28,7 @@ export interface EncodedPart {
 export class EncodedParts {
   private readonly search: Search;
   private readonly feeds: Feed[];
+  private readonly joiner: LineJoiner;
   private readonly escapes = new EscapeWatch();
   private narrow: Narrowing | undefined;
   private begun = false;
@@ -37,7 +39,10 @@ export class EncodedParts {
       judge: (bytes, complete, inside) => isArchive(formats, bytes, complete, inside),
       nested: () => new Nested(budget, formats),
     };
+    const joined = new Finds(this.search);
+    this.joiner = new LineJoiner(joined);
     this.feeds = [
+      new Feed(joined, () => this.joiner),
       new Feed(new Finds(this.search), (finds) => new RunFinder(finds)),
       new Feed(new Finds(this.search), (finds) => new DumpFinder(finds)),
     ];
@@ -63,7 +68,8 @@ export class EncodedParts {
       for (const { code, detail, offset } of missed) gaps.push({ code, detail, offset: offset * scale });
       const random = feed.finds.random();
       for (const { offset, coding, from, to } of found) {
-        if (!random) continue;
+        // A piece of what was joined from many lines is no archive of its own.
+        if (!random || (feed.finder !== this.joiner && this.joiner.joined.has(offset))) continue;
         const name = Buffer.from(`${offset * scale}.${coding}`);
         parts.push({ name, offset: offset * scale, random: section(random, from, to - from) });
       }
@@ -113,14 +119,20 @@ const NOTHING = new Uint8Array(0);
 /** Enough to see the end of a line of most dumps, and behind a stretch of a run. */
 const SEAM = 1024;
 
+/** Works off what it can of a text, and gives the number of bytes it is done with; the others come again. */
+interface Finder {
+  feed(bytes: Uint8Array, offset: number, last: boolean): number;
+  finish(): void;
+}
+
 /** What one finder left of the last piece goes in front of the next one. */
 class Feed {
   readonly finds: Finds;
-  private readonly finder: RunFinder | DumpFinder;
+  readonly finder: Finder;
   private rest: Uint8Array = NOTHING;
   private position = 0;
 
-  constructor(finds: Finds, finder: (finds: Finds) => RunFinder | DumpFinder) {
+  constructor(finds: Finds, finder: (finds: Finds) => Finder) {
     this.finds = finds;
     this.finder = finder(finds);
   }

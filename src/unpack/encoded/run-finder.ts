@@ -333,7 +333,8 @@ function separator(bytes: Uint8Array, from: number): number {
   return at - from >= SHORTEST / 2 ? at : from;
 }
 
-const latin1 = (characters: Uint8Array): string =>
+/** Characters as a string, byte by byte. */
+export const latin1 = (characters: Uint8Array): string =>
   Buffer.from(characters.buffer, characters.byteOffset, characters.length).toString('latin1');
 
 const base64 = (skip: number, inside: boolean): Reading => ({

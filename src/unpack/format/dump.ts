@@ -96,12 +96,25 @@ function* places(bytes: Buffer, magic: Buffer): Generator<number> {
   }
 }
 
+/** Where the data of a gzip member begins (RFC 1952, section 2.3); -1 where its header is none. */
+function headerEnd(member: Uint8Array): number {
+  const flags = member[3] ?? 0xff;
+  if ((flags & 0xe0) !== 0) return -1;
+  let at = 10;
+  if (flags & 4) at += 2 + (member[10] ?? 0) + ((member[11] ?? 0) << 8);
+  for (const text of [8, 16]) {
+    if ((flags & text) === 0) continue;
+    const end = member.indexOf(0, at);
+    if (end < 0) return -1;
+    at = end + 1;
+  }
+  return flags & 2 ? at + 2 : at;
+}
+
 /** The same for gzip. */
 export function inflates(member: Uint8Array): boolean {
-  // Behind the fixed header: header fields are rare in dumps, and a member with them starts its data later.
-  if (member[3] !== 0 && member[3] !== 8) return false;
-  const start = member[3] === 0 ? 10 : member.indexOf(0, 10) + 1;
-  if (start === 0) return false;
+  const start = headerEnd(member);
+  if (start < 0 || start >= member.length) return false;
   try {
     const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 2 ** 22 };
     return inflateRawSync(member.subarray(start, start + 4096), options).length > 0;

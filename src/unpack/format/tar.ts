@@ -93,8 +93,8 @@ class TarWalk {
         const value = end < 0 ? text : text.subarray(0, end);
         if (header.type === 'L') this.pending.name = value;
         else this.pending.link = value;
-        if (!isZeroBlock(text.subarray(value.length)))
-          yield* box.aside('slack', offset, 'slack', text.subarray(value.length));
+        // With what stands before it, which may begin something that the NUL is part of.
+        if (!isZeroBlock(text.subarray(value.length))) yield* box.aside('slack', offset, 'slack', text);
         return;
       }
       case 'x':

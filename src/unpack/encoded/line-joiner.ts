@@ -1,0 +1,130 @@
+import { Candidate, type Finds, type Reading } from './candidate.ts';
+import { latin1 } from './run-finder.ts';
+
+/** Shortest run at the end of a line that may be a piece of something longer. */
+const SHORTEST = 32;
+/** No line with a prefix is longer. */
+const LONGEST = 4096;
+/** Lines of something else that may stand between two pieces. */
+const BETWEEN = 16;
+/** An archive may begin at so many lines of a group, by the mark of its first header. */
+const MOST_STARTS = 8;
+/** Where the mark of a tar header stands (POSIX.1-2017 pax, ustar interchange format). */
+const USTAR_AT = 257;
+const USTAR = Buffer.from('ustar');
+
+/** 1 for characters of base64 and base64url, which those of hexadecimal digits are among. */
+const ALPHABET = new Uint8Array(256);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
+  ALPHABET[character.charCodeAt(0)] = 1;
+}
+/** What may close a line behind such a run. */
+const CLOSES = new Uint8Array(256);
+for (const character of ' \t\r"\'`,;)]}=|\\') CLOSES[character.charCodeAt(0)] = 1;
+
+interface Group {
+  readonly candidate: Candidate;
+  /** Where the runs begin that were joined. */
+  readonly starts: number[];
+  readonly length: number;
+  readonly prefix: number;
+  other: number;
+}
+
+/**
+ * Joins runs of one length that end lines with something else in front, such as the date of a log: each alone is too
+ * short to tell. Only archives and texts are kept: digests end lines too, so what looks random says nothing here.
+ */
+export class LineJoiner {
+  /** Where runs begin that something was kept of. */
+  readonly joined = new Set<number>();
+  private readonly finds: Finds;
+  private group: Group | undefined;
+
+  constructor(finds: Finds) {
+    this.finds = finds;
+  }
+
+  /** Works off whole lines; gives the number of bytes it is done with. */
+  feed(bytes: Uint8Array, offset: number, last: boolean): number {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    let at = 0;
+    while (at < buffer.length) {
+      const end = buffer.indexOf(0x0a, at);
+      if (end < 0 && !last && buffer.length - at < LONGEST) return at;
+      const stop = end < 0 ? buffer.length : end;
+      if (stop - at <= LONGEST) this.line(buffer, at, stop, offset);
+      else this.finish();
+      at = stop + 1;
+    }
+    return buffer.length;
+  }
+
+  finish(): void {
+    const { group } = this;
+    this.group = undefined;
+    if (!group || group.starts.length < 2) return;
+    const before = this.finds.found.length;
+    group.candidate.end();
+    if (this.finds.found.length > before) for (const start of group.starts) this.joined.add(start);
+  }
+
+  private line(buffer: Buffer, from: number, to: number, offset: number): void {
+    let end = to;
+    while (end > from && CLOSES[buffer[end - 1]!] === 1) end -= 1;
+    const { group } = this;
+    let start = end;
+    while (start > from && ALPHABET[buffer[start - 1]!] === 1) start -= 1;
+    const length = end - start;
+    const prefix = start - from;
+    if (group && length === group.length) {
+      this.add(group, buffer.subarray(start, end), offset + start);
+      return;
+    }
+    if (group) {
+      // The last piece is shorter, and stands where the others do.
+      if (length > 0 && length < group.length && group.other === 0 && Math.abs(prefix - group.prefix) <= 4) {
+        this.add(group, buffer.subarray(start, end), offset + start);
+        this.finish();
+        return;
+      }
+      group.other += 1;
+      if (group.other <= BETWEEN) return;
+      this.finish();
+    }
+    if (length < SHORTEST || prefix === 0) return;
+    const starts: number[] = [];
+    const lineOf = (character: number): number => starts[Math.floor(character / length)] ?? offset + start;
+    const candidate = new Candidate(this.finds, 2, (characters) => readings(characters, length), lineOf);
+    this.group = { candidate, starts, length, prefix, other: 0 };
+    this.add(this.group, buffer.subarray(start, end), offset + start);
+  }
+
+  private add(group: Group, characters: Uint8Array, offset: number): void {
+    group.candidate.add(characters);
+    group.starts.push(offset);
+    group.other = 0;
+  }
+}
+
+/** From the first line; from where a tar header must begin; both as base64 and as digits. */
+function* readings(characters: Uint8Array, length: number): Iterable<Reading> {
+  const text = latin1(characters);
+  const digits = /^[0-9a-f]+$/i.test(text.slice(0, length));
+  const codings = [
+    ...(digits ? [{ coding: 'hex', group: 2, width: 2 } as const] : []),
+    { coding: 'base64', group: 4, width: 4 / 3 } as const,
+  ];
+  for (const { coding, group, width } of codings) {
+    const decode = (some: Uint8Array): Uint8Array => Buffer.from(latin1(some), coding);
+    const about = { coding, group, decode, digests: true };
+    yield { ...about, skip: 0, inside: false };
+    const bytes = Buffer.from(text, coding);
+    let at = bytes.indexOf(USTAR);
+    for (let starts = 0; at >= 0 && starts < MOST_STARTS; starts += 1) {
+      const skip = Math.round((at - USTAR_AT) * width);
+      if (skip > 0 && skip % group === 0) yield { ...about, skip, inside: true };
+      at = bytes.indexOf(USTAR, at + 1);
+    }
+  }
+}
