@@ -234,7 +234,7 @@ export function looksLikeText(bytes: Uint8Array): boolean {
 }
 
 /** Printable to the last byte, in ASCII. */
-function isText(bytes: Uint8Array): boolean {
+export function isText(bytes: Uint8Array): boolean {
   return bytes.every((byte) => TEXT[byte] === 1);
 }
 

@@ -11,6 +11,7 @@ import { DumpFinder, findStretch } from './dump-finder.ts';
 import { EscapeWatch } from './escape-watch.ts';
 import { isArchive } from './judge.ts';
 import { LineJoiner } from './line-joiner.ts';
+import { findVisible, RadixFinder } from './radix-finder.ts';
 import { findRun, RunFinder } from './run-finder.ts';
 
 /** An archive that stands in a text as characters. */
@@ -45,6 +46,7 @@ export class EncodedParts {
       new Feed(joined, () => this.joiner),
       new Feed(new Finds(this.search), (finds) => new RunFinder(finds)),
       new Feed(new Finds(this.search), (finds) => new DumpFinder(finds)),
+      new Feed(new Finds(this.search), (finds) => new RadixFinder(finds)),
     ];
   }
 
@@ -173,7 +175,7 @@ class Feed {
 
 /** Says cheaply if content that is here as a whole may hold anything. */
 export function mayHoldEncoded(bytes: Uint8Array): boolean {
-  return findRun(bytes, 0) >= 0 || findStretch(bytes, 0) >= 0 || mayBeWide(bytes);
+  return findRun(bytes, 0) >= 0 || findStretch(bytes, 0) >= 0 || findVisible(bytes, 0) >= 0 || mayBeWide(bytes);
 }
 
 const mayBeWide = (bytes: Uint8Array): boolean => bytes.subarray(0, 64).includes(0);

@@ -1,0 +1,96 @@
+/** Codings of four bytes in five characters, and of five bytes in eight. */
+export interface Radix {
+  readonly coding: string;
+  /** Values of the characters, 255 for all others. */
+  readonly values: Uint8Array;
+  /** Decodes characters of the alphabet; `undefined` where they stand for nothing. */
+  decode(characters: Uint8Array): Uint8Array | undefined;
+}
+
+const NONE = 255;
+const GROUP = 5;
+const FOUR_ZEROS = 0x7a;
+
+function valuesOf(alphabet: string): Uint8Array {
+  const values = new Uint8Array(256).fill(NONE);
+  [...alphabet].forEach((character, value) => {
+    values[character.charCodeAt(0)] = value;
+  });
+  return values;
+}
+
+/** `z`: a character that stands for four zeros. */
+function base85(coding: string, alphabet: string, z = false): Radix {
+  const values = valuesOf(alphabet);
+  const inside = z ? valuesOf(`${alphabet}z`) : values;
+  return {
+    coding,
+    values: inside,
+    decode(characters) {
+      const out = new Uint8Array(characters.length * (z ? 4 : 1) + 4);
+      let length = 0;
+      let group = 0;
+      let count = 0;
+      for (const character of characters) {
+        if (z && character === FOUR_ZEROS) {
+          if (count > 0) return undefined;
+          length += 4;
+          continue;
+        }
+        group = group * 85 + values[character]!;
+        count += 1;
+        if (count < GROUP) continue;
+        if (group > 0xffffffff) return undefined;
+        for (let shift = 24; shift >= 0; shift -= 8) out[length++] = group >>> shift;
+        group = 0;
+        count = 0;
+      }
+      if (count === 0) return out.subarray(0, length);
+      // What is missing of the last group counts as the highest value.
+      const given = count - 1;
+      for (; count < GROUP; count += 1) group = group * 85 + 84;
+      if (group > 0xffffffff) return undefined;
+      for (let byte = 0; byte < given; byte += 1) out[length++] = group >>> (24 - 8 * byte);
+      return out.subarray(0, length);
+    },
+  };
+}
+
+/** RFC 4648, section 6; in one case of letters. */
+function base32(alphabet: string): Radix {
+  const values = valuesOf(alphabet);
+  return {
+    coding: 'base32',
+    values,
+    decode(characters) {
+      const out = new Uint8Array((characters.length * 5) >> 3);
+      let bits = 0;
+      let held = 0;
+      let length = 0;
+      for (const character of characters) {
+        bits = ((bits << 5) | values[character]!) & 0xfff;
+        held += 5;
+        if (held < 8) continue;
+        held -= 8;
+        out[length++] = bits >> held;
+      }
+      return out;
+    },
+  };
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const DIGITS = '0123456789';
+const printable = Array.from({ length: 85 }, (_, value) => String.fromCharCode(0x21 + value)).join('');
+
+/** RFC 1924, section 4.2; git writes binary patches with it. */
+export const RFC1924 = base85('base85', `${DIGITS}${LETTERS}${LETTERS.toLowerCase()}!#$%&()*+-;<=>?@^_\`{|}~`);
+
+/** Ascii85 as in PostScript Language Reference (third edition, section 3.13.3), RFC 1924, ZeroMQ RFC 32 (Z85), base32. */
+export const RADIXES: readonly Radix[] = [
+  base85('ascii85', printable, true),
+  RFC1924,
+  base85('z85', `${DIGITS}${LETTERS.toLowerCase()}${LETTERS}.-:+=^!/*?&<>()[]{}@%$#`),
+  base32(`${LETTERS}234567`),
+  base32(`${LETTERS.toLowerCase()}234567`),
+];
