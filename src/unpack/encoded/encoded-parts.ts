@@ -8,6 +8,7 @@ import { guessCharset } from '../text.ts';
 import { mayHoldParts } from '../text-parts.ts';
 import { Finds, type Search } from './candidate.ts';
 import { DumpFinder, findStretch } from './dump-finder.ts';
+import { EbcdicCharacters } from './ebcdic-characters.ts';
 import { EscapeWatch } from './escape-watch.ts';
 import { isArchive } from './judge.ts';
 import { LineJoiner } from './line-joiner.ts';
@@ -31,7 +32,7 @@ export class EncodedParts {
   private readonly feeds: Feed[];
   private readonly joiner: LineJoiner;
   private readonly escapes = new EscapeWatch();
-  private narrow: Narrowing | undefined;
+  private narrow: Narrowing | EbcdicCharacters | undefined;
   private begun = false;
 
   constructor(budget: Budget, formats: readonly Format[]) {
@@ -53,7 +54,7 @@ export class EncodedParts {
   update(bytes: Uint8Array): void {
     if (!this.begun) {
       this.begun = true;
-      this.narrow = Narrowing.of(bytes);
+      this.narrow = Narrowing.of(bytes) ?? EbcdicCharacters.of(bytes);
     }
     const characters = this.narrow?.update(bytes) ?? bytes;
     for (const feed of this.feeds) feed.update(characters);
@@ -175,7 +176,13 @@ class Feed {
 
 /** Says cheaply if content that is here as a whole may hold anything. */
 export function mayHoldEncoded(bytes: Uint8Array): boolean {
-  return findRun(bytes, 0) >= 0 || findStretch(bytes, 0) >= 0 || findVisible(bytes, 0) >= 0 || mayBeWide(bytes);
+  return (
+    findRun(bytes, 0) >= 0 ||
+    findStretch(bytes, 0) >= 0 ||
+    findVisible(bytes, 0) >= 0 ||
+    mayBeWide(bytes) ||
+    EbcdicCharacters.of(bytes) !== undefined
+  );
 }
 
 const mayBeWide = (bytes: Uint8Array): boolean => bytes.subarray(0, 64).includes(0);
