@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RuleSet } from '../rules/index.ts';
 import { Assessor } from './assess.ts';
+import { layTables } from './kernel-tables.ts';
 import { PlainPrefilter } from './plain-prefilter.ts';
 import { type Prefilter, prepareAnchors } from './prefilter.ts';
 import { StartWindows } from './start-windows.ts';
@@ -65,7 +66,7 @@ function prepare({ rules }: RuleSet): Engine {
 function quickest(rules: RuleSet['rules'], among: (index: number) => boolean): Prefilter {
   const anchors = prepareAnchors(rules, among);
   try {
-    return new WasmPrefilter(anchors, rules.length);
+    return new WasmPrefilter(layTables(anchors, rules.length), rules.length);
   } catch {
     return new PlainPrefilter(anchors);
   }
