@@ -36,11 +36,17 @@ if (!failed) {
       keepPrepared(readFileSync(path), schema, readCatalogFile(path, schema).value);
     }
   }
-  const [{ readPack }, { keepAnchors }] = await Promise.all([load('rules/index.js'), load('rules/kept-anchors.js')]);
+  const [{ loadRulePacks, readPack }, { keepAnchors }] = await Promise.all([
+    load('rules/index.js'),
+    load('rules/kept-anchors.js'),
+  ]);
   for (const name of readdirSync(join(root, 'catalog', 'rule-packs')).filter((file) => file.endsWith('.yaml'))) {
     const { document, rules } = readPack(join(root, 'catalog', 'rule-packs', name));
     keepAnchors(document.sha256, rules);
   }
+  const [{ generalRules }, { keepTables }] = await Promise.all([load('scan/engine.js'), load('scan/kept-tables.js')]);
+  const standard = loadRulePacks(['default']);
+  keepTables(standard, generalRules(standard));
 }
 const run = (script) => spawnSync(process.execPath, [join(root, 'scripts', script)], { stdio: 'inherit' }).status;
 process.exitCode =

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { RuleSet } from '../rules/index.ts';
+import type { CompiledRule, RuleSet } from '../rules/index.ts';
 import { Assessor } from './assess.ts';
+import { readTables } from './kept-tables.ts';
+import { layTables } from './kernel-tables.ts';
 import { PlainPrefilter } from './plain-prefilter.ts';
 import { type Prefilter, prepareAnchors } from './prefilter.ts';
 import { StartWindows } from './start-windows.ts';
@@ -35,21 +37,24 @@ export function engineFor(ruleSet: RuleSet): Engine {
   return engine;
 }
 
-function prepare({ rules }: RuleSet): Engine {
+function prepare(ruleSet: RuleSet): Engine {
+  const { rules } = ruleSet;
   const assessors: Assessor[] = [];
-  const particular = rules.flatMap((rule, index) => (rule.definition.files?.include?.length ? [index] : []));
-  const others = new Set(particular);
   const kept = new Map<string, Prefilter>();
+  const particular = rules.flatMap((rule, index) => (looksAtSome(rule) ? [index] : []));
   return {
     rules,
-    prefilter: quickest(rules, (index) => !others.has(index)),
+    prefilter: quickest(ruleSet, generalRules(ruleSet)),
     prefilterFor(path) {
       const looking = particular.filter((index) => rules[index]!.appliesTo(path));
       if (looking.length === 0) return null;
       const key = looking.join();
-      const prefilter = kept.get(key) ?? quickest(rules, (index) => looking.includes(index));
-      if (kept.size >= MAX_KEPT) kept.clear();
-      kept.set(key, prefilter);
+      let prefilter = kept.get(key);
+      if (!prefilter) {
+        if (kept.size === MAX_KEPT) kept.clear();
+        prefilter = quickest(ruleSet, looking);
+        kept.set(key, prefilter);
+      }
       return prefilter;
     },
     windows: new StartWindows(rules.length),
@@ -61,13 +66,24 @@ function prepare({ rules }: RuleSet): Engine {
   };
 }
 
+function looksAtSome({ definition }: CompiledRule): boolean {
+  return (definition.files?.include?.length ?? 0) > 0;
+}
+
+/** Indexes of the rules that look at every file. */
+export function generalRules({ rules }: RuleSet): number[] {
+  return rules.flatMap((rule, index) => (looksAtSome(rule) ? [] : [index]));
+}
+
 /** Without WebAssembly (`--jitless`, an exotic processor) the same tables run on typed arrays. */
-function quickest(rules: RuleSet['rules'], among: (index: number) => boolean): Prefilter {
-  const anchors = prepareAnchors(rules, among);
+function quickest(ruleSet: RuleSet, among: readonly number[]): Prefilter {
+  const { rules } = ruleSet;
+  const chosen = new Set(among);
+  const anchors = () => prepareAnchors(rules, (index) => chosen.has(index));
   try {
-    return new WasmPrefilter(anchors, rules.length);
+    return new WasmPrefilter(readTables(ruleSet, among) ?? layTables(anchors(), rules.length), rules.length);
   } catch {
-    return new PlainPrefilter(anchors);
+    return new PlainPrefilter(anchors());
   }
 }
 

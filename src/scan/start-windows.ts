@@ -4,11 +4,15 @@ import type { PreparedAnchor } from './prefilter.ts';
 /** Two places in one number, to be sorted together. */
 const SHIFT = 2 ** 24;
 
+const NOWHERE = new Int32Array(0);
+
 /** Where matches of each rule may begin in the text at hand; filled by the prefilter, read rule by rule. */
 export class StartWindows {
-  readonly #pairs: Int32Array[];
+  readonly #pairs: (Int32Array | undefined)[];
   readonly #counts: Int32Array;
   readonly #unsorted: Uint8Array;
+  /** 1: the pairs are not ours. */
+  readonly #given: Uint8Array;
   readonly #touched: number[] = [];
   #bytes: Uint8Array = new Uint8Array(0);
   #order: Float64Array = new Float64Array(64);
@@ -20,9 +24,10 @@ export class StartWindows {
   readonly #followed: (ByteSet | undefined)[];
 
   constructor(rules: number) {
-    this.#pairs = Array.from({ length: rules }, () => new Int32Array(8));
+    this.#pairs = Array.from({ length: rules }, () => undefined);
     this.#counts = new Int32Array(rules);
     this.#unsorted = new Uint8Array(rules);
+    this.#given = new Uint8Array(rules);
     this.#anchored = new Int32Array(rules);
     this.#border = new Int32Array(rules);
     this.#followed = Array.from({ length: rules }, () => undefined);
@@ -34,11 +39,30 @@ export class StartWindows {
       this.#counts[rule] = 0;
       this.#unsorted[rule] = 0;
       this.#followed[rule] = undefined;
+      if (this.#given[rule] === 1) this.#pairs[rule] = undefined;
+      this.#given[rule] = 0;
     }
     this.#touched.length = 0;
     this.#bytes = bytes;
     this.#first = first;
     this.#last = last;
+  }
+
+  /** First and last place at which a start is wanted. */
+  get first(): number {
+    return this.#first;
+  }
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Windows of a rule that were found elsewhere, and hold until the next reset. */
+  give(rule: number, { pairs, count }: Starts, unsorted: boolean): void {
+    this.#touched.push(rule);
+    this.#given[rule] = 1;
+    this.#pairs[rule] = pairs;
+    this.#counts[rule] = count;
+    this.#unsorted[rule] = unsorted ? 1 : 0;
   }
 
   /** The anchor stands at `at`: its rules may begin around there. */
@@ -74,7 +98,8 @@ export class StartWindows {
 
   #add(rule: number, low: number, high: number): void {
     const count = this.#counts[rule]!;
-    let pairs = this.#pairs[rule]!;
+    let pairs = this.#pairs[rule] ?? new Int32Array(8);
+    this.#pairs[rule] = pairs;
     if (count === 0) {
       this.#touched.push(rule);
     } else {
@@ -101,8 +126,8 @@ export class StartWindows {
   }
 
   starts(rule: number): Starts {
-    const pairs = this.#pairs[rule]!;
     const count = this.#counts[rule]!;
+    const pairs = this.#pairs[rule] ?? NOWHERE;
     if (this.#unsorted[rule] === 0) return { pairs, count };
     if (this.#order.length < count) this.#order = new Float64Array(2 * count);
     const order = this.#order.subarray(0, count);

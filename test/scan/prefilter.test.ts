@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadRulePacks } from '../../src/rules/index.ts';
+import { layTables } from '../../src/scan/kernel-tables.ts';
 import { PlainPrefilter } from '../../src/scan/plain-prefilter.ts';
 import { prepareAnchors } from '../../src/scan/prefilter.ts';
 import { StartWindows } from '../../src/scan/start-windows.ts';
@@ -8,7 +9,7 @@ import { WasmPrefilter } from '../../src/scan/wasm-prefilter.ts';
 
 const { rules } = loadRulePacks(['default']);
 const prepared = prepareAnchors(rules);
-const both = [new PlainPrefilter(prepared), new WasmPrefilter(prepared, rules.length)];
+const both = [new PlainPrefilter(prepared), new WasmPrefilter(layTables(prepared, rules.length), rules.length)];
 
 function windowsOf(bytes: Uint8Array, from: number, to: number): string[] {
   return both.map((prefilter) => {

@@ -24,16 +24,166 @@ function inSet(tables: usize, id: u32, byte: u8): u32 {
   return (<u32>load<u8>(tables + SETS + (<usize>id << 5) + (<usize>byte >> 3)) >> (byte & 7)) & 1;
 }
 
-/** Room for what one call writes; the caller asks again from where it stopped. */
+const ANCHOR_SIZE: usize = 8;
+const MARK_SIZE: usize = 16;
+const RULE_SIZE: usize = 32;
+const WINDOW_SIZE: usize = 12;
+
+/** The text at hand, how long it is, and between which places windows are wanted. */
+let text: usize = 0;
+let length: u32 = 0;
+let first: i32 = 0;
+let last: i32 = 0;
+
+let layout: usize = 0;
+let anchors: usize = 0;
+let rules: usize = 0;
+let touched: usize = 0;
+let touches: u32 = 0;
+/** Which text this is: what was followed in another says nothing. */
+let texts: u32 = 0;
+
+/** Windows in the order in which they were begun: first place, last place, rule. */
+let windows: usize = 0;
+let write: usize = 0;
 let limit: usize = 0;
 
-/** Writes every anchor of the triple's bucket that stands around `at`, as its number and the place of its first byte. */
-function verify(text: usize, length: u32, tables: usize, triple: u32, at: u32, write: usize): usize {
-  const bucket: usize =
-    tables + BUCKETS + <usize>load<u16>(tables + HEADS + (<usize>triple << 1)) * BUCKET_SIZE;
+/**
+ * Where the tables lie (see `triples` and `mark`). `ruleStates` has 32 bytes of zeros for each rule, `touchedRules` room for
+ * the number of each.
+ */
+export function layOut(triplesAt: usize, anchorsAt: usize, ruleStates: usize, touchedRules: usize): void {
+  layout = triplesAt;
+  anchors = anchorsAt;
+  rules = ruleStates;
+  touched = touchedRules;
+}
+
+/** A new text; windows of the last are forgotten. Windows are written from `windowsAt` on. */
+export function begin(at: usize, size: u32, firstStart: i32, lastStart: i32, windowsAt: usize): void {
+  for (let index: u32 = 0; index < touches; index++) {
+    memory.fill(rules + <usize>load<u32>(touched + (<usize>index << 2)) * RULE_SIZE, 0, RULE_SIZE);
+  }
+  touches = 0;
+  texts++;
+  text = at;
+  length = size;
+  first = firstStart;
+  last = lastStart;
+  windows = windowsAt;
+  write = windowsAt;
+}
+
+/** Windows may be written until `end` is passed, and a bucket's more. */
+export function allow(end: usize): void {
+  limit = end;
+}
+
+/** Bytes of windows so far. */
+export function written(): u32 {
+  return <u32>(write - windows);
+}
+
+/**
+ * The anchor stands at `at`: its rules may begin around there. At `anchors` each has the place of its marks, counted from
+ * there (u32), and their number (u32); a mark is a rule (u16), the set in which all bytes between a match's begin and the
+ * anchor lie (u16, 0: any), how far before the anchor a match begins at least and at most (i32 each).
+ */
+function mark(anchor: u32, at: i32): void {
+  const head: usize = anchors + <usize>anchor * ANCHOR_SIZE;
+  let entry: usize = anchors + <usize>load<u32>(head);
+  for (let rest: u32 = load<u32>(head, 4); rest > 0; rest--, entry += MARK_SIZE) {
+    let low: i32 = max(first, at - load<i32>(entry, 8));
+    const high: i32 = min(last, at - load<i32>(entry, 4));
+    if (low > high) continue;
+    const rule: u32 = load<u16>(entry);
+    const state: usize = rules + <usize>rule * RULE_SIZE;
+    const through: u32 = load<u16>(entry, 2);
+    if (through && low < high) {
+      low = max(low, borderOf(state, through, at, low));
+      if (low > high) continue;
+    }
+    const count: u32 = load<u32>(state);
+    if (count) {
+      const window: usize = <usize>load<u32>(state, 4);
+      const begun: i32 = load<i32>(window);
+      const ended: i32 = load<i32>(window, 4);
+      if (low >= begun && low <= ended + 1) {
+        if (high > ended) store<i32>(window, high, 4);
+        continue;
+      }
+      if (low < begun) store<u32>(state, 1, 8);
+    } else {
+      store<u32>(touched + (<usize>touches << 2), rule);
+      touches++;
+    }
+    store<u32>(state, count + 1);
+    store<u32>(state, <u32>write, 4);
+    store<i32>(write, low);
+    store<i32>(write, high, 4);
+    store<u32>(write, rule, 8);
+    write += WINDOW_SIZE;
+  }
+}
+
+/**
+ * The last place before `at`, or one before `low`, whose byte is not in the set: a match cannot begin earlier. From an
+ * anchor of the rule that was followed before, the way back is known as far as it was followed then.
+ */
+function borderOf(state: usize, set: u32, at: i32, low: i32): i32 {
+  const anchored: i32 = load<i32>(state, 16);
+  const valid: bool = load<u32>(state, 12) == set && load<u32>(state, 24) == texts;
+  const known: i32 = valid && anchored <= at ? anchored : -1;
+  const least: i32 = max(low, known);
+  let border: i32 = at - 1;
+  while (border >= least && inSet(layout, set, load<u8>(text + border))) border--;
+  if (border < least && known >= low) {
+    border = load<i32>(state, 20);
+    while (border >= low && inSet(layout, set, load<u8>(text + border))) border--;
+  }
+  store<u32>(state, set, 12);
+  store<i32>(state, at, 16);
+  store<i32>(state, border, 20);
+  store<u32>(state, texts, 24);
+  return border;
+}
+
+/**
+ * Puts the windows of each rule together: pairs of first and last place, plus `offset`, to `out`; for each rule its number,
+ * the place of its pairs, how many there are and whether they have to be sorted (u32 each) to `list`. Returns how many
+ * rules there are.
+ */
+export function collect(offset: i32, list: usize, out: usize): u32 {
+  let place: usize = out;
+  for (let index: u32 = 0; index < touches; index++) {
+    const rule: u32 = load<u32>(touched + (<usize>index << 2));
+    const state: usize = rules + <usize>rule * RULE_SIZE;
+    const count: u32 = load<u32>(state);
+    const item: usize = list + (<usize>index << 4);
+    store<u32>(item, rule);
+    store<u32>(item, <u32>place, 4);
+    store<u32>(item, count, 8);
+    store<u32>(item, load<u32>(state, 8), 12);
+    store<u32>(state, <u32>place, 4);
+    place += <usize>count << 3;
+  }
+  for (let window: usize = windows; window < write; window += WINDOW_SIZE) {
+    const state: usize = rules + <usize>load<u32>(window, 8) * RULE_SIZE;
+    const to: usize = <usize>load<u32>(state, 4);
+    store<i32>(to, load<i32>(window) + offset);
+    store<i32>(to, load<i32>(window, 4) + offset, 4);
+    store<u32>(state, <u32>to + 8, 4);
+  }
+  return touches;
+}
+
+/** Marks every anchor of the triple's bucket that stands around `at`. */
+function verify(triple: u32, at: u32): void {
+  const tables: usize = layout;
+  const bucket: usize = tables + BUCKETS + <usize>load<u16>(tables + HEADS + (<usize>triple << 1)) * BUCKET_SIZE;
   const here: usize = text + at;
-  if (!inSet(tables, load<u16>(bucket), load<u8>(here + 3))) return write;
-  if (!inSet(tables, load<u16>(bucket, 2), load<u8>(here - 1))) return write;
+  if (!inSet(tables, load<u16>(bucket), load<u8>(here + 3))) return;
+  if (!inSet(tables, load<u16>(bucket, 2), load<u8>(here - 1))) return;
   if (
     !(
       inSet(tables, load<u16>(bucket, 4), load<u8>(here + 4)) &
@@ -41,99 +191,86 @@ function verify(text: usize, length: u32, tables: usize, triple: u32, at: u32, w
       inSet(tables, load<u16>(bucket, 8), load<u8>(here - 2))
     )
   ) {
-    return write;
+    return;
   }
   let entry: usize = tables + <usize>load<u32>(bucket, 12);
   for (let rest: u32 = load<u16>(bucket, 10); rest > 0; rest--, entry += ENTRY_SIZE) {
     const back: u32 = load<u8>(entry, 2);
     const size: u32 = load<u8>(entry, 3);
     if (back > at || at - back + size > length) continue;
-    const begin: usize = here - back;
+    const begins: usize = here - back;
     let index: u32 = 0;
-    while (index < size && inSet(tables, load<u16>(entry + (<usize>index << 1), 4), load<u8>(begin + index))) index++;
-    if (index < size) continue;
-    store<u32>(write, load<u16>(entry));
-    store<u32>(write, at - back, 4);
-    write += 8;
+    while (index < size && inSet(tables, load<u16>(entry + (<usize>index << 1), 4), load<u8>(begins + index))) index++;
+    if (index == size) mark(load<u16>(entry), <i32>(at - back));
   }
-  return write;
 }
 
 /**
- * Looks up every three bytes of text[from..to), six bits of each, in `tables`: 2^18 bits, then a u16 for each triple that
- * names its bucket, 4096 sets of 256 bits, and the buckets. A bucket is five u16 that name sets for bytes nearby, the
- * number of its entries (u16) and where they begin (u32, counted from `tables`); an entry is the number of an anchor (u16),
- * where the triple stands in it (u8), how long it is (u8) and the set of each of its bytes (u16).
- * Writes number and first byte of every anchor that stands within text[0..length), and returns how many there were;
- * stops early once `room` bytes are written, though it may write up to 64 KiB more: `stopped()` says where. Reads two bytes before `text` and up to
- * eight beyond `to`.
+ * Looks up every three bytes of the text from `from` to `to`, six bits of each, in `tables`: 2^18 bits, then a u16 for each
+ * triple that names its bucket, 4096 sets of 256 bits, and the buckets. A bucket is five u16 that name sets for bytes
+ * nearby, the number of its entries (u16) and where they begin (u32, counted from `tables`); an entry is the number of an
+ * anchor (u16), where the triple stands in it (u8), how long it is (u8) and the set of each of its bytes (u16).
+ * Marks every anchor that stands within the text; returns where it stopped, which is before `to` only for want of room.
+ * Reads two bytes before the text and up to eight beyond `to`.
  */
-export function triples(text: usize, from: u32, to: u32, length: u32, tables: usize, out: usize, room: u32): u32 {
-  let write: usize = out;
-  limit = out + room;
+export function triples(from: u32, to: u32): u32 {
+  const bitmap: usize = layout;
+  const here: usize = text + 2;
   let at: u32 = from;
   const start: u32 = six(<u32>load<u16>(text + at));
   let window: u32 = ((start & 0x3f) << 6) | (start >> 8);
-  while (at < to && write < limit) {
-    const next: u32 = six(load<u32>(text + at + 2));
+  while (at < to) {
+    const next: u32 = six(load<u32>(here + at));
     const t0: u32 = ((window & 0xfff) << 6) | (next & 0x3f);
     const t1: u32 = ((t0 & 0xfff) << 6) | ((next >> 8) & 0x3f);
     const t2: u32 = ((t1 & 0xfff) << 6) | ((next >> 16) & 0x3f);
     const t3: u32 = ((t2 & 0xfff) << 6) | (next >> 24);
     window = t3;
-    const b0: u32 = bit(tables, t0);
-    const b1: u32 = bit(tables, t1);
-    const b2: u32 = bit(tables, t2);
-    const b3: u32 = bit(tables, t3);
+    const b0: u32 = bit(bitmap, t0);
+    const b1: u32 = bit(bitmap, t1);
+    const b2: u32 = bit(bitmap, t2);
+    const b3: u32 = bit(bitmap, t3);
     if (b0 | b1 | b2 | b3) {
-      if (b0) write = verify(text, length, tables, t0, at, write);
-      if (b1 && at + 1 < to) write = verify(text, length, tables, t1, at + 1, write);
-      if (b2 && at + 2 < to) write = verify(text, length, tables, t2, at + 2, write);
-      if (b3 && at + 3 < to) write = verify(text, length, tables, t3, at + 3, write);
+      if (b0) verify(t0, at);
+      if (b1 && at + 1 < to) verify(t1, at + 1);
+      if (b2 && at + 2 < to) verify(t2, at + 2);
+      if (b3 && at + 3 < to) verify(t3, at + 3);
+      if (write >= limit) return at + 4;
     }
     at += 4;
   }
-  reached = at;
-  return <u32>((write - out) >> 3);
-}
-
-let reached: u32 = 0;
-
-/** Where `triples` stopped: at `to` or beyond, or before it for want of room. */
-export function stopped(): u32 {
-  return reached;
+  return at;
 }
 
 /**
- * Runs 64 bits of shift-and tables over text[from..to): `accept` holds a u64 for each byte. Writes for every hit its place
- * and the last bits in two halves, and returns how many there were. `state` is kept between calls.
+ * Runs 64 bits of shift-and tables over the text: `accept` holds a u64 for each byte, `state` the bits so far, `owners` for
+ * each bit the anchor that ends there (u16) and its length (u16). Returns where it stopped, as `triples` does.
  */
-export function shapes(text: usize, from: u32, to: u32, accept: usize, first: u64, last: u64, state: usize, out: usize): u32 {
+export function shapes(from: u32, to: u32, accept: usize, starts: u64, ends: u64, state: usize, owners: usize): u32 {
   let now: u64 = load<u64>(state);
-  let write: usize = out;
-  let count: u32 = 0;
-  for (let at: u32 = from; at < to; at++) {
-    now = ((now << 1) | first) & load<u64>(accept + (<usize>load<u8>(text + at) << 3));
-    const hits: u64 = now & last;
-    if (hits) {
-      store<u32>(write, at);
-      store<u32>(write, <u32>hits, 4);
-      store<u32>(write, <u32>(hits >> 32), 8);
-      write += 12;
-      count++;
+  const base: usize = text;
+  let at: u32 = from;
+  while (at < to) {
+    now = ((now << 1) | starts) & load<u64>(accept + (<usize>load<u8>(base + at++) << 3));
+    let hits: u64 = now & ends;
+    if (hits == 0) continue;
+    for (; hits != 0; hits &= hits - 1) {
+      const owner: usize = owners + (<usize>ctz(hits) << 2);
+      mark(load<u16>(owner), <i32>(at - load<u16>(owner, 2)));
     }
+    if (write >= limit) break;
   }
   store<u64>(state, now);
-  return count;
+  return at;
 }
 
 /**
- * Of the places in the `count` ranges at `pairs` (first and last, i32), writes those to `out`, as ranges again, at which
+ * Of the places, counted from `base`, in the `count` ranges at `pairs` (first and last, i32), writes those to `out`, as ranges again, at which
  * the byte before and the four from there on lie in the sets of one of eight buckets: `tables` holds for each of the five
  * a bit mask of buckets by low nibble and one by high nibble. Returns the number of ranges. Reads a byte before a range
  * and up to 20 beyond it.
  */
-export function narrow(text: usize, pairs: usize, count: u32, tables: usize, out: usize): u32 {
+export function narrow(base: usize, pairs: usize, count: u32, tables: usize, out: usize): u32 {
   const nibble = i8x16.splat(15);
   const zero = i8x16.splat(0);
   const l0 = v128.load(tables);
@@ -151,7 +288,7 @@ export function narrow(text: usize, pairs: usize, count: u32, tables: usize, out
   for (let range: u32 = 0; range < count; range++) {
     const high: i32 = load<i32>(pairs + (<usize>range << 3), 4);
     for (let at: i32 = load<i32>(pairs + (<usize>range << 3)); at <= high; at += 16) {
-      const here: usize = text + at;
+      const here: usize = base + at;
       const b0 = v128.load(here - 1);
       const b1 = v128.load(here);
       const b2 = v128.load(here, 1);
