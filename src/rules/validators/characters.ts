@@ -35,6 +35,9 @@ const LABELLED = /^(?:sha-?(?:1|2|224|256|384|512)|md5)[=:-]|^0x[0-9a-f]{1,16}u?
 // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of no text are what is looked for
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
+/** A variable named after what it holds: `arg_password`, `AZURE_CLIENT_SECRET`. */
+const VARIABLE = /^_*(?:[A-Za-z]{2,}_+)+(?:password|passwd|pass|pwd|secret|token|key|user|username|community)$/i;
+
 /** A word of a program: CAPITALS_WITH_UNDERSCORES, or a path or a dotted name of parts that are words with a number behind. */
 const CONSTANT = /^_*[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+_*$/;
 const PARTS = /^[./~]*\w+(?:[./]+[\w+-]+)+[./]*$/;
@@ -48,7 +51,7 @@ function isIdentifier(value: string): boolean {
 export function isPlaceholder(value: string): boolean {
   if (value === '' || TEMPLATE.test(value) || WHOLE.test(value) || REPEATED.test(value) || REFERENCE.test(value))
     return true;
-  if (LABELLED.test(value) || CONTROL.test(value)) return true;
+  if (LABELLED.test(value) || VARIABLE.test(value) || CONTROL.test(value)) return true;
   if (value.length > 3 && isRun(value.toLowerCase())) return true;
   if (/0123456789|123456789(?!\d*[a-z]{8})|abcdefghij/i.test(value)) return true;
   return WORD.test(value);
