@@ -68,7 +68,7 @@ function isEmbossed(value: string, line: string, rest: string): boolean {
   if (first !== second || !/^(?:\d{4}.\d{4}.\d{4}.\d{4}|3[47]\d\d.\d{6}.\d{5}|3[068]\d\d.\d{6}.\d{4})$/.test(value)) {
     return false;
   }
-  if (/[0-9A-Fa-f]{2}[ -]$/.test(line) || /^[ -][0-9A-Fa-f]{2}/.test(rest)) return false;
+  if (/[0-9A-Fa-f]{2}[ -]$|\S.*\d[ -]$/.test(line) || /^[ -][0-9A-Fa-f]{2}/.test(rest)) return false;
   return !/(?:id|uuid|serial|licen[cs]e|key|code|session|seq|sequence|handle|token|ticket|offset|checksum|ref)["']?[ \t]{0,2}[:=#]?[ \t]{0,2}["']?$/i.test(
     line,
   );

@@ -53,6 +53,8 @@ export const PHONE: Recogniser = {
     if (digits.length < 7 || digits.length > 15 || /^(\d)\1+$/.test(digits)) return REJECTED;
     // A decimal, a place (ISO 6709: degrees and minutes, with seconds or without) and a date (ISO 8601) are no numbers of phones.
     if (/^\+\d+\.\d{1,2}$|^\+(?:\d{4}-\d{5}|\d{6}-\d{7})$|^(?:19|20)\d\d-[01]\d-[0-3]\d/.test(number)) return REJECTED;
+    // Two models or bands of four digits (7941/7961, 900/1800), and a version: its parts have one digit where numbers have two.
+    if (/^\d{3,4}\/\d{3,4}$|^\d+\.(?:\d+\.)*\d(?:\.\d+)*$/.test(number)) return REJECTED;
     const { parsePhoneNumberFromString } = library();
     if (number.startsWith('+')) {
       const valid = parsePhoneNumberFromString(number)?.isValid() ?? false;

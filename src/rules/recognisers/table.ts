@@ -16,6 +16,9 @@ const WEAK = new Set('name address city street mail phone fax gender'.split(' ')
 const HINT =
   '(?i:name|mail|phone|mobile|fax|address|street|city|post|zip|birth|dob|ssn|security|national|tax|passport|iban|account|card|pan|salary|gender|marital)';
 
+/** A name of a column, not a statement, a template or a pattern of a program. */
+const COLUMN = /^["']?[A-Za-z\x80-\xff][\w\x80-\xff .?*/&()'-]*["']?$/;
+
 /** A delimited table whose header names at least two personal columns, one of them not ambiguous, with a row below. */
 export const TABLE: Recogniser = {
   name: 'table',
@@ -25,6 +28,8 @@ export const TABLE: Recogniser = {
   accept: (value) => {
     const [header = '', row = ''] = value.split(/\r?\n/);
     const delimiter = [',', ';', '\t', '|'].find((char) => header.split(char).length >= 3) ?? ',';
+    const cells = header.split(delimiter).map((cell) => cell.trim());
+    if (!cells.every((cell) => cell === '' || cell === '""' || COLUMN.test(cell))) return REJECTED;
     const names = header.split(delimiter).map((name) => name.toLowerCase().replace(/[^a-z]/g, ''));
     const personal = new Set(names.filter((name) => PERSONAL.has(name)));
     const strong = [...personal].some((name) => !WEAK.has(name));

@@ -20,19 +20,38 @@ export function entropy(text: string): number {
  * Words count only as a whole or where they fill most of the value: a random token may hold `test` by chance.
  */
 const TEMPLATE =
-  /^[<[{(].*[>\]})]$|^\\f[BIPR]|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%\(?\w*\)?s$|\{[\w.:]+\}|\*\*\*|^:\w+$/;
+  /^[<[{(].*[>\]})]$|^\\f[BIPR]|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%[-\d.]{0,8}\(?\w*\)?s$|\{[\w.:]+\}|\*\*\*|^:\w+$/;
 const WORD =
   /(?:^|[^a-z])(?:example|sample|dummy|fake|mock|placeholder|redacted|removed|masked|hidden|change_?me|changeit|insert|replace|your|todo|fixme|xxx+|foo_?bar|lorem|undefined|null|none|secret_?here|goes_?here|enter|not_?real|n\/a)/i;
 const WHOLE =
-  /^(?:test(?:ing)?|pass(?:word|wd|phrase)?|secret|token|key|api[_-]?key|true|false|yes|no|null|nil|none|undefined|default|string|value|required|optional|empty|disabled|enabled|(?:\w+:)?anon(?:ymous|cvs)|guest|unknown|prompt|ask|auto|manual|admin|root|user(?:name)?|changeme|example|foo|bar|baz|qux|abc|asdf|qwerty)\d{0,4}$/i;
+  /^(?:test(?:ing)?|pass(?:word|wd|phrase)?|secret|token|key|api[_-]?key|true|false|yes|no|null|nil|none|undefined|default|string|value|required|optional|empty|disabled|enabled|(?:\w+:)?anon(?:ymous|cvs)|guest|unknown|prompt|ask|auto|manual|admin|root|user(?:name)?|changeme|example|foo|bar|baz|qux|abc|(?:first|full|given|host|last|sur)_?name)\d{0,4}[.:]?$/i;
 /** A reference to where the secret is: a member, an index, a call, a path in a vault. */
 const REFERENCE =
   /^(?:vault|env|file|ref|ssm|arn|kms|op|keyvault|credhub|classpath|urn|process\.env|os\.environ)[:.[(]|^[A-Za-z_$]\w*(?:\.[A-Za-z_$][A-Za-z_]*)*(?:\[|\()|^(?:[A-Za-z_]{2,}\.)+[A-Za-z_]+$/;
 const REPEATED = /([^0-9])\1{4,}|(\d)\2{7,}|(?:([\w-]{2,4})\3{3,})/;
 
+/** Said to be a digest, or a small number in a program: neither is a secret. */
+const LABELLED = /^(?:sha-?(?:1|2|224|256|384|512)|md5)[=:-]|^0x[0-9a-f]{1,16}u?l{0,2}$/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of no text are what is looked for
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** A variable named after what it holds: `arg_password`, `AZURE_CLIENT_SECRET`. */
+const VARIABLE = /^_*(?:[A-Za-z]{2,}_+)+(?:password|passwd|pass|pwd|secret|token|key|user|username|community)$/i;
+
+/** A word of a program: CAPITALS_WITH_UNDERSCORES, or a path or a dotted name of parts that are words with a number behind. */
+const CONSTANT = /^_*[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+_*$/;
+const PARTS = /^[./~]*\w+(?:[./]+[\w+-]+)+[./]*$/;
+const SIMPLE = /^(?:[A-Za-z]{1,16}\d{0,3}|\d{1,4}[a-z]{0,2})$/;
+
+function isIdentifier(value: string): boolean {
+  if (CONSTANT.test(value)) return true;
+  return PARTS.test(value) && value.split(/[./_+-]+/).every((part) => part === '' || SIMPLE.test(part));
+}
+
 export function isPlaceholder(value: string): boolean {
   if (value === '' || TEMPLATE.test(value) || WHOLE.test(value) || REPEATED.test(value) || REFERENCE.test(value))
     return true;
+  if (LABELLED.test(value) || VARIABLE.test(value) || CONTROL.test(value)) return true;
   if (value.length > 3 && isRun(value.toLowerCase())) return true;
   if (/0123456789|123456789(?!\d*[a-z]{8})|abcdefghij/i.test(value)) return true;
   return WORD.test(value);
@@ -74,6 +93,12 @@ export const CHARACTERS: readonly Validator[] = [
     (value) => {
       return !isPlaceholder(value);
     },
+  ),
+  validator(
+    'not-identifier',
+    'weak',
+    'Naming in programs: constants in capitals with underscores, paths of files, dotted names',
+    (value) => !isIdentifier(value),
   ),
   validator('not-default', 'weak', 'Names that a product ships with: nobody chose them', (value) => {
     return !/^(?:public|private|default|community|radius|testing123|secret|cisco|admin|snmp|all private|write|read|password|passwd)$/i.test(

@@ -34,6 +34,11 @@ const WEAK: ReadonlySet<string> = new Set(['compress', 'lzma']);
 /** The same, where any of many places is looked at and not only where a run begins. */
 const WEAK_INSIDE: ReadonlySet<string> = new Set([...WEAK, 'zstd', 'lz4', 'bzip2']);
 
+/** Bytes of a SHA-512. A session id may begin like a JPEG; no image is as short, whose first table alone has 64 bytes (T.81, B.2.4.1). */
+const LONGEST_DIGEST = 64;
+/** Every second code of nine bits drawn at random may follow the one before: below 16 codes chance passes for a stream. */
+const TELLING_COMPRESS = 3 + 18;
+
 /** Reads of an archive that is looked for: enough for any decoder to fail on what is none. */
 const TRIED = 4096;
 
@@ -48,7 +53,8 @@ export function isArchive(formats: readonly Format[], bytes: Uint8Array, complet
   );
   if (!format) {
     const magic = recognise(bytes);
-    return magic?.gap !== undefined && magic.bytes.length >= (inside ? 4 : 3);
+    if (magic?.gap === undefined) return false;
+    return magic.bytes.length >= 4 || (!inside && magic.bytes.length === 3 && bytes.length > LONGEST_DIGEST);
   }
   const { id } = format;
   const head = bytes.subarray(0, TRIED);
@@ -56,6 +62,7 @@ export function isArchive(formats: readonly Format[], bytes: Uint8Array, complet
   if (id === 'gzip') return !inside || inflates(head);
   if (id === 'zip') return !inside || isLocalHeader(bytes);
   if (!(inside ? WEAK_INSIDE : WEAK).has(id)) return true;
+  if (inside && id === 'compress' && complete && bytes.length < TELLING_COMPRESS) return false;
   const codec = CODECS.find((candidate) => candidate.id === id);
   return codec !== undefined && decodes(codec, head, id === 'compress');
 }
