@@ -15,7 +15,7 @@ export interface Placer {
    * The item of the payload itself, once its last byte was read: by its base name in the top level, `undefined` if it is
    * a container, which needs none.
    */
-  payload(tail: Pick<EntryTail, 'media' | 'coverage'>): ItemRef | undefined;
+  payload(tail: Pick<EntryTail, 'media' | 'coverage' | 'gaps'>): ItemRef | undefined;
 }
 
 export interface PlacerOptions {
@@ -61,7 +61,9 @@ export function createPlacer(inventory: Inventory, options: PlacerOptions = {}):
       // A text that was read as such is no container, though files lie encoded in it.
       const isLeaf = tail.coverage === 'decoded' || tail.coverage === 'raw';
       if ((members && !isLeaf) || tail.coverage === 'opened' || isContainerMedia(tail.media)) return undefined;
-      return payload.ref ?? { id: null, status: 'undocumented', context: top };
+      // Where a limit ended the reading before it was told what this is, it may be a container.
+      const limited = tail.coverage === 'unread' && tail.gaps.some(({ code }) => code.startsWith('over-'));
+      return payload.ref ?? (limited ? undefined : { id: null, status: 'undocumented', context: top });
     },
   };
 }

@@ -45,21 +45,23 @@ export function judge(evidence: Case, policy: Policy): Judgement {
   const unread = new Reasons();
   const notices = new Reasons();
   const coverage = { entries: zeroCounts(), bytes: zeroCounts() };
-  let examined = 0;
+  const payloads: { readonly root: ResultEntry; examined: boolean }[] = [];
 
   for (const entry of evidence.entries) {
     tally(coverage, entry);
-    if (isSubstance(entry)) examined += 1;
+    if (entry.path.length === 1) payloads.push({ root: entry, examined: false });
+    const payload = payloads.at(-1);
+    if (payload && isSubstance(entry)) payload.examined = true;
     judgeItem(entry, policy, holds, notices);
     judgeReading(entry, policy, holds, unread, notices);
     judgeFindings(entry, policy, holds, notices);
     noteSuppressions(entry, notices);
   }
-  if (examined === 0) {
-    unread.add(
-      overall('nothing-examined', 'high', 'there was nothing to examine; an empty payload is not a clear one'),
-    );
-  }
+  // One empty payload beside others is not a clear one either.
+  const nothing = 'there was nothing to examine; an empty payload is not a clear one';
+  const empty = payloads.filter(({ examined }) => !examined);
+  if (empty.length === payloads.length) unread.add(overall('nothing-examined', 'high', nothing));
+  else for (const { root } of empty) unread.add(one(root, 'nothing-examined', 'high', nothing));
   if (!evidence.inventoryApplied) {
     notices.add(overall('no-inventory', 'info', 'no inventory was applied: no file was compared with a document'));
   }
@@ -73,9 +75,9 @@ export function judge(evidence: Case, policy: Policy): Judgement {
   };
 }
 
-/** A member, or a payload that holds something itself; a container alone, a directory or an empty file is nothing. */
+/** A member, or a payload that holds something itself; a container and its header texts, a directory or an empty file is nothing. */
 function isSubstance(entry: ResultEntry): boolean {
-  if (entry.kind === 'directory' || entry.coverage === 'opened') return false;
+  if (entry.kind === 'directory' || entry.kind === 'pseudo' || entry.coverage === 'opened') return false;
   return entry.path.length > 1 || entry.size !== 0;
 }
 

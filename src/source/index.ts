@@ -50,17 +50,11 @@ async function open(path: string, options: SourceOptions): Promise<() => AsyncIt
     ]);
   }
   const entries = () => directoryEntries(path);
-  let empty = true;
   try {
-    for await (const entry of entries()) {
-      if (options.each && entry.kind !== 'file') continue;
-      empty = false;
-      break;
-    }
+    for await (const _ of entries()) break;
   } catch (error) {
     throw unusable(path, error as NodeJS.ErrnoException);
   }
-  if (empty) throw new UsageError(`${path} holds nothing to examine`, ['name a directory that holds files']);
   return options.each ? () => eachFile(path) : () => [{ type: 'directory', name, entries }];
 }
 

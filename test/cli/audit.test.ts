@@ -28,6 +28,8 @@ beforeAll(async () => {
   truncateSync(at('truncated.tgz'), 300_000);
   writeFileSync(at('empty.tgz'), '');
   execFileSync('tar', ['-czf', at('hollow.tgz'), '-T', '/dev/null']);
+  execFileSync('tar', ['-cf', at('hollow-named.tar'), '-T', '/dev/null']);
+  execFileSync('gzip', [at('hollow-named.tar')]);
   mkdirSync(at('empty'));
   mkdirSync(at('bundle'));
   execFileSync('tar', ['-xzf', at('clean.tgz'), '-C', at('bundle')]);
@@ -42,6 +44,16 @@ describe('exit codes, by real processes', () => {
     ['truncated', () => [at('truncated.tgz')], 3, /INCOMPLETE/],
     ['empty file', () => [at('empty.tgz')], 3, /nothing-examined/],
     ['archive without entries', () => [at('hollow.tgz')], 3, /nothing-examined/],
+    ['archive of nothing but a name in its header', () => [at('hollow-named.tar.gz')], 3, /nothing-examined/],
+    ['stopped by a limit before it was opened', () => ['--max-bytes', '1000', at('clean.tgz')], 3, /over-bytes/],
+    ['empty directory', () => [at('empty')], 3, /nothing-examined/],
+    ['no file in the directory, each', () => ['--each', at('empty')], 3, /nothing-examined/],
+    [
+      'an empty file beside a clean bundle',
+      () => [at('clean.tgz'), at('empty.tgz')],
+      3,
+      /nothing-examined {2}empty\.tgz/,
+    ],
   ];
   test.each(rows)('%s', async (_name, args, code, says) => {
     const human = await clearance(['audit', ...args()]);
@@ -54,7 +66,6 @@ describe('exit codes, by real processes', () => {
   const bad: [string, () => string[], RegExp][] = [
     ['no payload', () => [], /no payload was named/],
     ['missing path', () => [at('nope.tgz')], /nope\.tgz/],
-    ['empty directory', () => [at('empty')], /empty/],
     ['unknown inventory', () => [at('clean.tgz'), '--inventory', 'nope'], /known ids: .*ibm-hmc-860/],
     ['unknown platform', () => [at('clean.tgz'), '--platform', 'zx81'], /known platforms: .*power/],
     ['unknown policy', () => [at('clean.tgz'), '--policy', 'nope'], /known ids: default/],

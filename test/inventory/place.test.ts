@@ -141,7 +141,7 @@ test('a payload that is no container is matched by its base name', () => {
   const alone = (name: string, media: string, coverage: 'decoded' | 'unread' | 'opened') => {
     const placer = createPlacer(inventory);
     expect(placer.place(head(0, undefined, name))).toBeUndefined();
-    return shown(placer.payload({ media, coverage }));
+    return shown(placer.payload({ media, coverage, gaps: [] }));
   };
   expect(alone('problems.xml', 'application/xml', 'decoded')).toBe('top problems-xml documented');
   expect(alone('notes.txt', 'text/plain; charset=utf-8', 'decoded')).toBe('top  undocumented');
@@ -153,7 +153,7 @@ test('a payload that is a text needs an item, though files lie encoded in it', (
   const placer = createPlacer(inventory);
   placer.place(head(0, undefined, 'notes.txt'));
   placer.place(head(1, 0, 'attachment.bin'));
-  const payload = placer.payload({ media: 'text/plain; charset=us-ascii', coverage: 'decoded' });
+  const payload = placer.payload({ media: 'text/plain; charset=us-ascii', coverage: 'decoded', gaps: [] });
   expect(shown(payload)).toBe('top  undocumented');
 });
 

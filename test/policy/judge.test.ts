@@ -128,6 +128,18 @@ describe('the verdict and its reasons', () => {
     ['nothing in the archive', given([]), policy, 'incomplete', 'L0', ['nothing-examined']],
     ['no entry at all', { ...given([]), entries: [] }, policy, 'incomplete', 'L0', ['nothing-examined']],
     [
+      'a payload of nothing but header texts, beside a clean one',
+      given([
+        file(),
+        { ...payload, path: ['e.gz'] },
+        { ...payload, path: ['e.gz', '#name@10'], kind: 'pseudo', coverage: 'decoded' },
+      ]),
+      policy,
+      'incomplete',
+      'L0',
+      ['nothing-examined'],
+    ],
+    [
       'an empty payload',
       { ...given([]), entries: [file({ path: ['x'], size: 0 })] },
       policy,
@@ -137,7 +149,7 @@ describe('the verdict and its reasons', () => {
     ],
     [
       'no inventory',
-      given([payload, { ...payload, path: ['b.tgz', 'x'], coverage: 'raw' }], { inventoryApplied: false }),
+      given([{ ...payload, path: ['b.tgz', 'x'], coverage: 'raw' }], { inventoryApplied: false }),
       policy,
       'cleared',
       'L2',

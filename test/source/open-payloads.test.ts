@@ -59,7 +59,6 @@ test('a file that grows while it is read is a gap', async () => {
 
 test.each([
   ['a path that does not exist', ['nowhere'], /does not exist/],
-  ['an empty directory', ['empty'], /nothing to examine/],
   ['a fifo', ['bundle/fifo'], /neither a file nor a directory/],
   ['no path', [], /no path given/],
   ['stdin twice', ['-', '-'], /only once/],

@@ -80,11 +80,11 @@ test.each([
   expect([status, stdout.includes(`! ${code}`)]).toEqual([3, true]);
 });
 
-test.each(['nothing', 'none.zip'])('%s: nothing to examine ends with 3', (file) => {
+test.each(['nothing', 'none.zip', 'empty'])('%s: nothing to examine ends with 3', (file) => {
   expect(inspect([file, '--json']).status).toBe(3);
 });
 
-test.each([[['missing']], [['empty']], [[]], [['bundle.tgz', '--max-depth', 'x']], [['bundle.tgz', '--wrong']]])(
+test.each([[['missing']], [[]], [['bundle.tgz', '--max-depth', 'x']], [['bundle.tgz', '--wrong']]])(
   'wrong use %j ends with 2 and a hint',
   (args) => {
     const { status, stdout, stderr } = inspect(args);
