@@ -10,6 +10,8 @@ import type { ViewScanner } from './view-scanner.ts';
 
 /** Findings of one rule in one view of an entry that are listed one by one; from there on they are counted. */
 const LISTED = 1000;
+/** The same for tiers that hold no documented file (T2, T3): logs are full of addresses and names of hosts. */
+const LISTED_IDENTIFIERS = 100;
 /** Bytes that decoding may add to an entry: a fixed amount and a multiple of what was read. */
 const DECODED_BASE = 64 * 1024 * 1024;
 const DECODED_FACTOR = 8;
@@ -37,6 +39,7 @@ export class EntryCollector {
   readonly #places: LocatedPlaces;
   readonly #names: LearnedNames | undefined;
   readonly #mostListed: number;
+  readonly #mostIdentifiers: number;
   readonly #applies: Uint8Array;
   readonly #findings: Mutable[] = [];
   /** By name of the view, then by rule. */
@@ -57,6 +60,7 @@ export class EntryCollector {
   ) {
     this.#names = names;
     this.#mostListed = listed;
+    this.#mostIdentifiers = Math.min(listed, LISTED_IDENTIFIERS);
     this.#places = places;
     this.#engine = engine;
     this.#where = where;
@@ -113,7 +117,8 @@ export class EntryCollector {
     scanner.tallies[index] ??= { listed: 0, counted: new Map() };
     const tally = scanner.tallies[index];
     const kind = testValue ? TEST_VALUE[confidence] : confidence;
-    if (tally.listed >= this.#mostListed) {
+    const most = definition.tier === 'T0' || definition.tier === 'T1' ? this.#mostListed : this.#mostIdentifiers;
+    if (tally.listed >= most) {
       const summary = tally.counted.get(kind);
       if (summary) {
         summary.count = (summary.count ?? 1) + 1;
@@ -137,14 +142,14 @@ export class EntryCollector {
       ...(definition.tier === 'T1' && { valueId: valueId(value) }),
     };
     this.#findings.push(finding);
-    if (tally.listed < this.#mostListed) {
+    if (tally.listed < most) {
       tally.listed++;
     } else {
       tally.counted.set(kind, finding);
       finding.count = 1;
       finding.evidence = [
         ...finding.evidence,
-        `stands for all further matches: only the first ${this.#mostListed} are listed one by one`,
+        `stands for all further matches: only the first ${most} are listed one by one`,
       ];
     }
   }
