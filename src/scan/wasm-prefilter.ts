@@ -85,9 +85,9 @@ export class WasmPrefilter implements Prefilter {
     let room = log + WINDOW_SIZE * (256 + (length >> 3));
     const work = (pass: (at: number) => number, begin: number, end: number): void => {
       for (let at = begin; at < end; at = pass(at)) {
+        if (kernel.written() >= room - log) room += room - log;
         this.#ensure(room + WINDOW_SIZE * this.#layout.most);
         kernel.allow(room);
-        if (kernel.written() >= room - log) room += room - log;
       }
     };
     kernel.begin(this.#text, length, windows.first - from, windows.last - from, log);

@@ -55,6 +55,13 @@ test('the same on random bytes, from any place to any other', () => {
   );
 });
 
+test('the same where windows are more than there was room for at first', () => {
+  const bytes = Buffer.from('passwd\nVAT uid\n'.repeat(40_000));
+  const [plain, kernel] = windowsOf(bytes, 0, bytes.length);
+  expect(kernel === plain).toBe(true);
+  expect(plain!.length).toBeGreaterThan(bytes.length);
+});
+
 /** The reference: every rule looks everywhere. Its anchors must not lose it a match. */
 test('windows lose no match of any built-in rule on its own examples', () => {
   const match = { begin: 0, end: 0, valueBegin: 0, valueEnd: 0 };
