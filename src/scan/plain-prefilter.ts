@@ -1,5 +1,13 @@
-import type { Matcher, Starts } from '../rules/index.ts';
-import { markBucket, markShapes, type Prefilter, type PreparedAnchors, sixBits, TRIPLES } from './prefilter.ts';
+import type { Starts } from '../rules/index.ts';
+import {
+  markBucket,
+  markShapes,
+  type Patterned,
+  type Prefilter,
+  type PreparedAnchors,
+  sixBits,
+  TRIPLES,
+} from './prefilter.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** The prefilter on typed arrays, for machines without WASM SIMD: the same tables, byte by byte. */
@@ -33,7 +41,7 @@ export class PlainPrefilter implements Prefilter {
     }
   }
 
-  narrow(_rule: number, _matcher: Matcher, starts: Starts): Starts {
+  narrow(_index: number, _rule: Patterned, starts: Starts): Starts {
     return starts;
   }
 }

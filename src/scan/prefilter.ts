@@ -1,12 +1,4 @@
-import {
-  type Anchor,
-  type ByteSet,
-  type CompiledRule,
-  likelihood,
-  type Matcher,
-  numberOf,
-  type Starts,
-} from '../rules/index.ts';
+import { type Anchor, type ByteSet, type CompiledRule, likelihood, numberOf, type Starts } from '../rules/index.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** One distinct run of sets, and the rules that are looked for around it. */
@@ -53,6 +45,9 @@ export interface ShapeTables {
   readonly owner: Int32Array;
 }
 
+/** A rule whose pattern may not have been parsed yet: asking for the matcher does it. */
+export type Patterned = Pick<CompiledRule, 'matcher'>;
+
 /** Finds anchors in a text and marks where matches of their rules may begin. */
 export interface Prefilter {
   run(bytes: Uint8Array, from: number, to: number, windows: StartWindows): void;
@@ -60,7 +55,7 @@ export interface Prefilter {
    * Those of `starts` at which a match of the rule may begin, in the text of the last `run`; the answer holds until the
    * next call. It may be more than there are.
    */
-  narrow(rule: number, matcher: Matcher, starts: Starts): Starts;
+  narrow(index: number, rule: Patterned, starts: Starts): Starts;
 }
 
 /** Triples of six bits each. */

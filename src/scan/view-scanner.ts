@@ -144,8 +144,10 @@ export class ViewScanner {
       const rule = rules[index]!;
       if (!this.collector.wants(index)) continue;
       let from = Math.max(first, (this.#resume.get(index) ?? 0) - this.#base);
+      const narrowed = prefilter.narrow(index, rule, windows.starts(index));
+      if (narrowed.count === 0) continue;
       const matcher = rule.matcher!;
-      const starts = matcher.narrow(text, prefilter.narrow(index, matcher, windows.starts(index)));
+      const starts = matcher.narrow(text, narrowed);
       while (matcher.find(text, starts, from, match)) {
         this.collector.found(this, index, match, this.#filled);
         from = match.end;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Matcher, Starts } from '../rules/index.ts';
+import type { Starts } from '../rules/index.ts';
 import { aligned, type KernelTables, TABLES, type TableLayout } from './kernel-tables.ts';
 import { NIBBLE_TABLES, nibbleTables } from './nibble-tables.ts';
-import type { Prefilter } from './prefilter.ts';
+import type { Patterned, Prefilter } from './prefilter.ts';
 import type { StartWindows } from './start-windows.ts';
 
 /** The part of WebAssembly that is used; the compiler's library has it only together with the whole of the DOM. */
@@ -37,7 +37,7 @@ const RULE_SIZE = 32;
 const WINDOW_SIZE = 12;
 const PAIR_SIZE = 8;
 const LISTED_SIZE = 16;
-/** Ranges of fewer places are not worth a call. */
+/** For fewer places no tables are made. */
 const FEW = 24;
 
 let module: object | undefined;
@@ -85,9 +85,9 @@ export class WasmPrefilter implements Prefilter {
     let room = log + WINDOW_SIZE * (256 + (length >> 3));
     const work = (pass: (at: number) => number, begin: number, end: number): void => {
       for (let at = begin; at < end; at = pass(at)) {
+        if (kernel.written() >= room - log) room += room - log;
         this.#ensure(room + WINDOW_SIZE * this.#layout.most);
         kernel.allow(room);
-        if (kernel.written() >= room - log) room += room - log;
       }
     };
     kernel.begin(this.#text, length, windows.first - from, windows.last - from, log);
@@ -121,18 +121,14 @@ export class WasmPrefilter implements Prefilter {
     }
   }
 
-  narrow(rule: number, matcher: Matcher, starts: Starts): Starts {
+  narrow(index: number, rule: Patterned, starts: Starts): Starts {
     const { pairs, count } = starts;
-    const tabled = this.#layout.tabled + rule;
+    const tabled = this.#layout.tabled + index;
     if (count === 0 || this.#bytes[tabled] === 1) return starts;
-    if (count < FEW) {
-      let places = 0;
-      for (let index = 0; index < 2 * count; index += 2) places += pairs[index + 1]! - pairs[index]! + 1;
-      if (places < FEW) return starts;
-    }
-    const tables = this.#layout.nibbles + NIBBLE_TABLES * rule;
+    const tables = this.#layout.nibbles + NIBBLE_TABLES * index;
     if (this.#bytes[tabled] === 0) {
-      const prefixes = matcher.prefixes();
+      if (isFew(starts)) return starts;
+      const prefixes = rule.matcher!.prefixes();
       this.#bytes[tabled] = prefixes ? 2 : 1;
       if (!prefixes) return starts;
       this.#bytes.set(nibbleTables(prefixes), tables);
@@ -178,6 +174,12 @@ export class WasmPrefilter implements Prefilter {
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#words = new Int32Array(this.#memory.buffer);
   }
+}
+
+function isFew({ pairs, count }: Starts): boolean {
+  let places = 0;
+  for (let index = 0; index < 2 * count; index += 2) places += pairs[index + 1]! - pairs[index]! + 1;
+  return places < FEW;
 }
 
 function pages(bytes: number): number {
