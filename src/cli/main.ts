@@ -4,7 +4,8 @@ import { errorLines } from './voice.ts';
 
 /** Runs one command line; every error is caught here, and the exit table of `src/model/exit.ts` decides. */
 export async function main(argv: string[]): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  process.stdout.on('error', outputFailed);
+  process.stderr.on('error', outputFailed);
   try {
     await start(argv);
   } catch (error) {
@@ -42,9 +43,12 @@ function helpOf(program: Program, argv: readonly string[]): string {
   throw new UsageError(`command ${words.slice(0, 2).join(' ') || argv[0]} not found`, ['see clearance --help']);
 }
 
-/** A reader that went away (`| head`) does not change the verdict, so neither the exit code. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** A reader that went away (`| head`) does not change the verdict, so neither the exit code; a full disk ends the run. */
+function outputFailed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.exit(
+    explain(new UsageError(`the output cannot be written (${error.code})`, ['make room, or write elsewhere'])),
+  );
 }
 
 function explain(error: unknown): number {

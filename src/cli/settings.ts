@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readCatalogFile } from '../catalog/index.ts';
 import { UsageError } from '../model/index.ts';
 
@@ -74,5 +74,15 @@ export function listSetting(
 export function liesInside(path: string, root: string): boolean {
   if (!existsSync(path) || !existsSync(root)) return false;
   const inside = relative(realpathSync(resolve(root)), realpathSync(resolve(path)));
-  return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside));
+  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+}
+
+/**
+ * No report is written over what it speaks of.
+ * @throws UsageError for an output that is there already, as a payload or inside one
+ */
+export function keepPayloads(outputs: readonly { readonly path: string }[], audited: readonly string[]): void {
+  const lost = outputs.find(({ path }) => audited.some((root) => root !== '-' && liesInside(path, root)));
+  if (lost === undefined) return;
+  throw new UsageError(`${lost.path} belongs to what is audited, and would be replaced`, ['write reports elsewhere']);
 }

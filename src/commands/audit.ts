@@ -1,5 +1,5 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { auditFlags, BaseCommand, rssFlag, runAudit, summarise } from '../cli/index.ts';
+import { auditFlags, BaseCommand, keepPayloads, rssFlag, runAudit, summarise } from '../cli/index.ts';
 import { EXIT } from '../model/index.ts';
 
 export default class Audit extends BaseCommand {
@@ -36,7 +36,9 @@ export default class Audit extends BaseCommand {
     const flags: Interfaces.InferredFlags<typeof Audit.flags> = parsed.flags;
     const report = await import('../report/index.ts');
     const outputs = report.parseOutputs(flags.output ?? []);
-    const result = await runAudit(parsed.argv as string[], flags, this.config.version);
+    const paths = parsed.argv as string[];
+    keepPayloads(outputs, paths);
+    const result = await runAudit(paths, flags, this.config.version);
     try {
       for (const { format, path } of outputs) {
         await report.writeOutput(path, report.render(format, result, report.DEFAULT_OPTIONS));

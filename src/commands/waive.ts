@@ -32,7 +32,7 @@ export default class Waive extends BaseCommand {
     const draft = await draftWaivers(stored.entries(), { owner, reason, expires, rules: flags.rule });
     if (draft.count === 0) {
       throw new UsageError('the result has no finding with a fingerprint that a waiver could name', [
-        'audit with --fingerprint-key FILE; look at the findings with: clearance report RESULT -o csv=-',
+        'audit with --fingerprint-key FILE; look at the findings with: clearance report RESULT -o csv=FILE',
       ]);
     }
     if (draft.unnamed > 0)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { lstat, open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../model/index.ts';
 
@@ -10,6 +10,10 @@ import { UsageError } from '../model/index.ts';
  * @throws UsageError if the place cannot be written
  */
 export async function writeOutput(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  // Renaming over a device would take the device away from everybody.
+  const there = await lstat(path).catch(() => undefined);
+  if (there && !there.isFile())
+    throw new UsageError(`cannot replace ${path}: it is no file`, ['name a file, not a folder, device or link']);
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   const discard = () => rmSync(temporary, { force: true });
   // An interrupt ends the process without unwinding: the half-written file must go with it.

@@ -31,6 +31,8 @@ beforeAll(async () => {
   execFileSync('tar', ['-cf', at('hollow-named.tar'), '-T', '/dev/null']);
   execFileSync('gzip', [at('hollow-named.tar')]);
   mkdirSync(at('empty'));
+  mkdirSync(at('dotted/..cfg'), { recursive: true });
+  writeFileSync(at('dotted/..cfg/c.yaml'), 'inventory: none\n');
   mkdirSync(at('bundle'));
   execFileSync('tar', ['-xzf', at('clean.tgz'), '-C', at('bundle')]);
 });
@@ -66,6 +68,9 @@ describe('exit codes, by real processes', () => {
   const bad: [string, () => string[], RegExp][] = [
     ['no payload', () => [], /no payload was named/],
     ['missing path', () => [at('nope.tgz')], /nope\.tgz/],
+    ['report over the payload', () => [at('clean.tgz'), '-o', `json=${at('clean.tgz')}`], /would be replaced/],
+    ['report over a device', () => [at('clean.tgz'), '-o', 'json=/dev/full'], /no file/],
+    ['configuration inside, behind dots', () => [at('dotted'), '--config', at('dotted/..cfg/c.yaml')], /lies inside/],
     ['unknown inventory', () => [at('clean.tgz'), '--inventory', 'nope'], /known ids: .*ibm-hmc-860/],
     ['unknown platform', () => [at('clean.tgz'), '--platform', 'zx81'], /known platforms: .*power/],
     ['unknown policy', () => [at('clean.tgz'), '--policy', 'nope'], /known ids: default/],
@@ -95,6 +100,13 @@ describe('exit codes, by real processes', () => {
     const script = `"${process.execPath}" bin/run.js audit --json "${at('leaking.tgz')}" | head -c 1; echo "\${PIPESTATUS[0]}"`;
     expect(execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: join(import.meta.dirname, '../..') })).toBe(
       '{1\n',
+    );
+  });
+
+  test('a full disk behind stdout is exit 2 with the next step, no stack', () => {
+    const script = `"${process.execPath}" bin/run.js audit "${at('clean.tgz')}" 2>&1 >/dev/full; echo "$?"`;
+    expect(execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: join(import.meta.dirname, '../..') })).toBe(
+      'clearance: error: the output cannot be written (ENOSPC)\nclearance: hint: make room, or write elsewhere\n2\n',
     );
   });
 
