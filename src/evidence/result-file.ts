@@ -1,8 +1,17 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { canonicalJson, DataError, type ResultEntry, type ResultHead, UsageError } from '../model/index.ts';
+import {
+  type AuditPredicate,
+  canonicalJson,
+  DataError,
+  type ResultEntry,
+  type ResultHead,
+  type Statement,
+  auditStatement as statementOn,
+  UnreadCodes,
+  UsageError,
+} from '../model/index.ts';
 import { sha256 } from './digest.ts';
 import { leafHash, rangeRoot, subtreeOf } from './merkle.ts';
-import { AUDIT, type AuditPredicate, type Statement, statement } from './statement.ts';
 
 export interface ResultFile {
   readonly head: ResultHead;
@@ -60,45 +69,13 @@ export const entryLeaves = (result: ResultFile): Buffer[] =>
 
 /** @param reports files made from the result. @throws UsageError where the payload has no digest of its own */
 export function auditStatement(result: ResultFile, reports: AuditPredicate['reports']): Statement<AuditPredicate> {
-  const { head } = result;
-  const [payload, more] = head.payloads;
-  if (!payload?.sha256 || more) {
-    throw new UsageError('only the result of one payload that is one file can be attested', [
-      'audit the archive itself, not a directory',
-    ]);
-  }
   const leaves = entryLeaves(result);
-  return statement(AUDIT, [{ name: payload.name, digest: { sha256: payload.sha256 } }], {
+  const unread = new UnreadCodes();
+  for (const entry of result.entries) unread.add(entry);
+  return statementOn(result.head, {
     result: { sha256: result.sha256, size: result.size },
-    asOf: head.asOf,
-    tool: head.tool,
-    catalog: head.catalog,
-    optionsSha256: head.optionsSha256,
-    outcome: head.verdict.outcome,
-    level: head.verdict.level,
-    reasons: counted(
-      head.verdict.reasons.map(({ code, severity, count }) => ({ code, severity, count })),
-      (reason) => `${reason.code} ${reason.severity}`,
-    ),
-    unread: counted(
-      result.entries
-        .filter((entry) => entry.coverage === 'unread')
-        .flatMap((entry) => entry.gaps.map(({ code }) => ({ code, count: 1 }))),
-      (gap) => gap.code,
-    ),
-    coverage: head.coverage,
-    reproducible: head.reproducible,
     entries: { size: leaves.length, root: rangeRoot(subtreeOf(leaves), 0, leaves.length).toString('hex') },
+    unread: unread.list(),
     reports,
   });
-}
-
-/** Sums the counts of items with one key, in order of the key. */
-function counted<T extends { readonly count: number }>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  const sums = new Map<string, T>();
-  for (const item of items) {
-    const key = keyOf(item);
-    sums.set(key, { ...item, count: (sums.get(key)?.count ?? 0) + item.count });
-  }
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }

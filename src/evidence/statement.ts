@@ -1,41 +1,15 @@
-import type { ResultHead, Severity } from '../model/index.ts';
+import {
+  AUDIT,
+  type AuditPredicate,
+  PREDICATE,
+  STATEMENT,
+  type Statement,
+  type Subject,
+  statement,
+} from '../model/index.ts';
 import { sha256 } from './digest.ts';
 
-const PREDICATE = 'https://clearance.invalid/predicate';
-const STATEMENT = 'https://in-toto.io/Statement/v1';
-
-export interface Subject {
-  readonly name: string;
-  readonly digest: { readonly sha256: string };
-}
-
-/** An in-toto Statement v1. */
-export interface Statement<P> {
-  readonly _type: typeof STATEMENT;
-  readonly subject: readonly Subject[];
-  readonly predicateType: string;
-  readonly predicate: P;
-}
-
-/** What a signed result says, without its entries. */
-export interface AuditPredicate {
-  readonly result: { readonly sha256: string; readonly size: number };
-  readonly asOf: string;
-  readonly tool: ResultHead['tool'];
-  readonly catalog: ResultHead['catalog'];
-  readonly optionsSha256: string;
-  readonly outcome: ResultHead['verdict']['outcome'];
-  readonly level: ResultHead['verdict']['level'];
-  readonly reasons: readonly { readonly code: string; readonly severity: Severity; readonly count: number }[];
-  /** Codes of the gaps that left something unread, with their numbers. */
-  readonly unread: readonly { readonly code: string; readonly count: number }[];
-  readonly coverage: ResultHead['coverage'];
-  readonly reproducible: boolean;
-  /** RFC 6962 tree over the canonical entries of the result. */
-  readonly entries: { readonly size: number; readonly root: string };
-  /** Reports made from this result, so that a changed PDF is found. */
-  readonly reports: readonly { readonly name: string; readonly sha256: string }[];
-}
+export { AUDIT, type AuditPredicate, type Statement, type Subject, statement };
 
 /** Acts of people; `result` and `policies` bind what they saw. Times in milliseconds since 1970. */
 export interface ActPredicate {
@@ -68,14 +42,9 @@ export interface KeyPredicate {
   readonly administrator: string;
 }
 
-export const AUDIT = `${PREDICATE}/audit/v1`;
 export const ACT = `${PREDICATE}/act/v1`;
 export const KEY = `${PREDICATE}/key/v1`;
 const VSA = 'https://slsa.dev/verification_summary/v1';
-
-export function statement<P>(predicateType: string, subject: readonly Subject[], predicate: P): Statement<P> {
-  return { _type: STATEMENT, subject, predicateType, predicate };
-}
 
 /** The predicate of a statement of the expected type; `undefined` for anything else. */
 export function predicateOf<P>(

@@ -1,4 +1,15 @@
 /** The words all rooms share: types, error classes, the exit table. Imports nothing. */
+export {
+  AUDIT,
+  type AuditPredicate,
+  auditStatement,
+  PREDICATE,
+  STATEMENT,
+  type Statement,
+  type Subject,
+  statement,
+  UnreadCodes,
+} from './audit-statement.ts';
 export { canonicalJson } from './canonical.ts';
 export type { CatalogIdentity, Citation } from './citation.ts';
 export type { Coverage, EntryHead, EntryKind, EntryTail, FindingWhere, Gap, UnpackEvent } from './entry.ts';

@@ -8,6 +8,11 @@ export const FORMATS = {
   junit: { media: 'application/xml', extension: 'xml', title: 'JUnit XML, one test case an entry' },
   oscal: { media: 'application/json', extension: 'oscal.json', title: 'OSCAL assessment results' },
   csv: { media: 'text/csv', extension: 'csv', title: 'Entry register, safe to open in a spreadsheet' },
+  'in-toto': {
+    media: 'application/vnd.in-toto+json',
+    extension: 'intoto.json',
+    title: 'in-toto statement, to be signed',
+  },
   ocsf: { media: 'application/jsonl', extension: 'ocsf.jsonl', title: 'OCSF events, one a line' },
 } as const;
 

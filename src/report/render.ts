@@ -2,6 +2,7 @@ import type { StoredResult } from '../model/index.ts';
 import { renderCsv } from './csv.ts';
 import type { Format } from './formats.ts';
 import { renderHtml } from './html.ts';
+import { renderInToto } from './in-toto.ts';
 import { renderJson } from './json.ts';
 import { renderJsonl } from './jsonl.ts';
 import { renderJunit } from './junit.ts';
@@ -21,6 +22,7 @@ const RENDERERS: Readonly<Record<Format, (result: StoredResult, options: ReportO
     oscal: renderOscal,
     csv: renderCsv,
     ocsf: renderOcsf,
+    'in-toto': renderInToto,
   };
 
 /** Its libraries take longer to load than most payloads to audit. */
