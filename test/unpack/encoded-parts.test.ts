@@ -226,3 +226,46 @@ test('more than a mebibyte is kept too', async () => {
     '2.base64/big',
   ]);
 });
+
+test('an archive in lines with a prefix each is joined; digests that end lines are not', async () => {
+  const date = (line: number) => `2026-11-23T10:${String(line).padStart(5, '0')}Z host app[${line * 7}]: `;
+  const lines = (text: string, width: number) =>
+    text
+      .match(new RegExp(`.{1,${width}}`, 'g'))!
+      .map((piece, line) => `${date(line)}${piece}\n`)
+      .join('');
+  const { tar } = ARCHIVES;
+  const plain = tarOf(secret, other);
+  for (const text of [lines(base64(plain), 76), lines(plain.toString('hex'), 64), lines(base64(tar!), 40)]) {
+    const { entries } = await collect(payloadOf(Buffer.from(`a line\n${text}another\n`), 'app.log', 300, false));
+    expect(gapsOf(entries)).toEqual([]);
+    expect(entries.some(({ entry }) => entry.path.at(-1) === secret.name || entry.path.at(-1) === 'x.gz')).toBe(true);
+  }
+  const digests = Array.from({ length: 2000 }, (_, line) => `${date(line)}${base64(noise(48, line + 1))}\n`).join('');
+  expect((await collect(payloadOf(Buffer.from(digests)))).entries).toHaveLength(1);
+});
+
+test('base32 is opened', async () => {
+  const gz = ARCHIVES['gzip']!;
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...gz].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const text = bits
+    .match(/.{1,5}/g)!
+    .map((five) => alphabet[Number.parseInt(five.padEnd(5, '0'), 2)]!)
+    .join('');
+  for (const written of [text, wrapped(text, 64, '\n'), text.toLowerCase()]) {
+    const { entries } = await collect(payloadOf(Buffer.from(`value: ${written}\n`)));
+    expect(shows(entries, CANARY)).toBe(true);
+  }
+});
+
+test('compressed data in a name of a tar is opened', async () => {
+  const name = Buffer.concat([ARCHIVES['gzip']!, Buffer.alloc(1)]);
+  for (const bytes of [
+    tarOf({ name: '././@LongLink', type: 'L', data: name }, { name: 'short', data: 'x' }),
+    tarOf({ name: '././@LongLink', type: 'L', data: `${base64(name)}\0` }, { name: 'short', data: 'x' }),
+    zipOf([{ name: ARCHIVES['gzip']!, data: 'x' }]),
+  ]) {
+    expect(shows((await collect(payloadOf(bytes))).entries, CANARY)).toBe(true);
+  }
+});

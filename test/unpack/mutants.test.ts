@@ -33,6 +33,8 @@ async function hunt(
   detects: (mutant: Buffer) => boolean = () => true,
   /** Only what comes out of the payload counts. */
   inside = false,
+  /** Nothing in it is compressed. */
+  plain = false,
 ) {
   const reference = seen((await collect(payloadOf(original))).entries, inside);
   await fc.assert(
@@ -42,6 +44,8 @@ async function hunt(
         const mutant = Buffer.from(original);
         for (const [at, bits] of flips) mutant[at]! ^= bits;
         const { entries } = await collect(payloadOf(mutant, 'payload', 4096));
+        // A tar whose first header lost both its sum and its mark is no tar any more: all its bytes are handed on as they are.
+        if (entries.length === 1 && entries[0]!.content.equals(mutant) && plain) return;
         // Where a checksum covers every flipped byte, whatever is still shown as clean must be what it was.
         if (clean(entries) && flips.every(([at]) => checked(at)) && detects(mutant) && !mutant.equals(original)) {
           expect(seen(entries, inside)).toBe(reference);
@@ -73,7 +77,7 @@ test('tar mutants end without an error, headers are checked', async () => {
     sum(mutant) !== sum(original) &&
     signed(mutant) !== signed(original) &&
     signed(mutant.subarray(0, 512)) !== sum(original.subarray(0, 512));
-  await hunt(original, (at) => at < 512 && (at < 148 || at >= 156), detects);
+  await hunt(original, (at) => at < 512 && (at < 148 || at >= 156), detects, false, true);
 });
 
 for (const [tool, command] of [

@@ -76,7 +76,12 @@ export class LineJoiner {
     let start = end;
     while (start > from && ALPHABET[buffer[start - 1]!] === 1) start -= 1;
     const length = end - start;
-    const prefix = start - from;
+    // Without one, or behind indentation, quotes and marks of comments, lines are joined by the finder of runs.
+    const prefix = hasWord(buffer, from, start) ? start - from : 0;
+    if (prefix === 0 && length >= SHORTEST) {
+      this.finish();
+      return;
+    }
     if (group && length === group.length) {
       this.add(group, buffer.subarray(start, end), offset + start);
       return;
@@ -105,6 +110,14 @@ export class LineJoiner {
     group.starts.push(offset);
     group.other = 0;
   }
+}
+
+function hasWord(buffer: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const byte = buffer[at]!;
+    if (ALPHABET[byte] === 1 && byte >= 0x30 && byte !== 0x5f) return true;
+  }
+  return false;
 }
 
 /** From the first line; from where a tar header must begin; both as base64 and as digits. */

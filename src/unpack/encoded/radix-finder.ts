@@ -174,11 +174,28 @@ interface Run {
 
 /** The first bytes are those of an archive, or text. */
 function promises(radix: Radix, buffer: Buffer, at: number): boolean {
+  if (!mayPromise(radix, buffer, at)) return false;
   const head = buffer.subarray(at, at + PREVIEW);
   if (!isOf(radix, head)) return false;
   const bytes = radix.decode(head.subarray(0, radix.coding === 'base32' ? 24 : 20));
   if (!bytes || bytes.length < 12) return false;
   return mayStart((bytes[0]! << 16) | (bytes[1]! << 8) | bytes[2]!) || isText(bytes);
+}
+
+/** The same for the first three bytes, without decoding: most stretches end here. */
+function mayPromise({ coding, values }: Radix, buffer: Buffer, at: number): boolean {
+  const base = coding === 'base32' ? 32 : 85;
+  let group = 0;
+  for (let next = at; next < at + 5; next += 1) {
+    const value = values[buffer[next]!]!;
+    if (value === 255) return false;
+    // The sign for four zeros is beyond the base.
+    if (value >= base) return true;
+    group = group * base + value;
+  }
+  if (group > 0xffffffff) return false;
+  const three = base === 32 ? group >>> 1 : group >>> 8;
+  return mayStart(three) || isText(Uint8Array.of(three >>> 16, (three >>> 8) & 255, three & 255));
 }
 
 function isOf({ values }: Radix, characters: Uint8Array): boolean {
