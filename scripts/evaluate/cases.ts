@@ -14,7 +14,7 @@ import {
   URLS,
 } from './people.ts';
 import { Chance } from './random.ts';
-import { ASSIGNED, CONNECTIONS, HARMLESS, NOBODY, PERSONAL, SERVICE_TOKENS } from './wild.ts';
+import { WILD } from './wild.ts';
 
 /** A labelled text: `family` is the beginning of the entity class that must (or must not) be found. */
 export interface Case {
@@ -67,12 +67,14 @@ export function makeCases(seed: number, rounds: number): Case[] {
     add('IBAN', 'pii.iban', true, `IBAN=${iban}`);
     add('IBAN', 'pii.iban', false, `IBAN=${wrongLast(iban)}`);
   }
-  for (const format of SERVICE_TOKENS) add('tokens, other hands', 'secret', true, chance.fill(format));
-  for (const format of ASSIGNED) add('assignments, other hands', 'secret', true, chance.fill(format));
-  for (const format of CONNECTIONS) add('connections, other hands', 'secret', true, chance.fill(format));
-  for (const format of HARMLESS) add('secrets, look-alikes', 'secret', false, chance.fill(format));
-  for (const [family, text] of PERSONAL) add('persons, other hands', family, true, text);
-  for (const text of NOBODY) add('persons, look-alikes', 'pii', false, text);
+  for (const format of WILD.serviceTokens) add('tokens, other hands', 'secret', true, chance.fill(format));
+  for (const format of WILD.assigned) add('assignments, other hands', 'secret', true, chance.fill(format));
+  for (const format of WILD.connections) add('connections, other hands', 'secret', true, chance.fill(format));
+  for (const format of WILD.harmless) add('secrets, look-alikes', 'secret', false, chance.fill(format));
+  for (const [family, texts] of Object.entries(WILD.personal)) {
+    for (const text of texts) add('persons, other hands', family, true, text);
+  }
+  for (const text of WILD.nobody) add('persons, look-alikes', 'pii', false, text);
   for (const [label, value] of IDS) {
     for (const write of [`${label}: ${value}`, `"${label}": "${value}"`, `${label}=${value}`, `${label} ${value}`]) {
       add('national, tax and health ids', 'pii', true, write);

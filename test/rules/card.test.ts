@@ -27,6 +27,7 @@ describe('a card is told by how it stands, not by its check digit', () => {
     ['low', '4539578763621486,8837300883042215,9448123456789,771234567890'],
     ['low', '{"ts":1700000000123,"id":"4539578763621486","seq":771234567890}'],
     ['low', 'license 4539-5787-6362-1486 product'],
+    ['low', 'a 0 - 0 0 4539 5787 6362 1486 - - - p f'],
     ['low', 'dump 8c\n4539 5787 6362 1486 7788 99aa'],
   ])('%s: %j', (confidence, text) => {
     expect(card(text)).toBe(confidence);

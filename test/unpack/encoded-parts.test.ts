@@ -165,6 +165,15 @@ test('what looks random for more than 16 KiB is kept, keys and digests are not',
   }
 });
 
+test('a digest that begins or goes on like an archive is none', async () => {
+  const lines = [
+    'session=ffd8ffb330adfb23dabc9e4287842fc2f5a7bf1dac2812018f7729066609eadb',
+    'rsp 0x0000 81b8f97c398b3093a4db2f1f9d89a246',
+  ];
+  const { entries } = await collect(payloadOf(Buffer.from(lines.join('\n'))));
+  expect(gapsOf(entries)).toEqual([]);
+});
+
 test('random runs of any length are no archive', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 24, maxLength: 3000 }), fc.nat(2), async (bytes, how) => {

@@ -32,7 +32,6 @@ const REPEATED = /([^0-9])\1{4,}|(\d)\2{7,}|(?:([\w-]{2,4})\3{3,})/;
 
 /** Said to be a digest, or a small number in a program: neither is a secret. */
 const LABELLED = /^(?:sha-?(?:1|2|224|256|384|512)|md5)[=:-]|^0x[0-9a-f]{1,16}u?l{0,2}$/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of no text are what is looked for
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /** A variable named after what it holds: `arg_password`, `AZURE_CLIENT_SECRET`. */

@@ -25,11 +25,33 @@ test.each([
   '0123456789abcdef',
   'password123',
   '****************',
-])('%s is a placeholder', (value) => {
+  'sha256=W_WPzPspmUIAYj6OISJURHfD5kmxUn',
+  '0x53474972756c6573ull',
+  'AZURE_CLIENT_SECRET',
+  'arg_password',
+  '%-.120s',
+  'ab\x01Kq2Vn9RtB4',
+])('%j is a placeholder', (value) => {
   expect(check('not-placeholder', value)).toBe('invalid');
 });
 
 test.each(['Gr4nite!House', 'x7Kq2Vn9RtB4mZp8', 'wint3r.Storm'])('%s is no placeholder', (value) => {
+  expect(check('not-placeholder', value)).toBe('valid');
+});
+
+test.each([
+  ['SSL_TXT_TLSV1_2', 'invalid'],
+  ['_XBS5_ILP32_OFFBIG', 'invalid'],
+  ['src/gui_gtk_x11.c', 'invalid'],
+  ['KDF.pbkdf2_hmac.', 'invalid'],
+  ['x7Kq2Vn9RtB4mZp8', 'valid'],
+  ['Gr4nite.Ho9use-x7Kq2Vn9RtB4', 'valid'],
+  ['ieuwSF9xPPSt45+tcoB4zMWcqlp5/ahsstc1xJxUL', 'valid'],
+])('as an identifier %s is %s', (value, answer) => {
+  expect(check('not-identifier', value)).toBe(answer);
+});
+
+test.each(['qwErTy123', 'asdf99'])('%s is a bad password, and one', (value) => {
   expect(check('not-placeholder', value)).toBe('valid');
 });
 
