@@ -21,7 +21,7 @@ export { examinationFor } from './examination.ts';
 export { limitFlags, limitsFrom, rssFlag, secondReaderFlag } from './limit-flags.ts';
 export { type Check, machineChecks, stagingChecks } from './machine-checks.ts';
 export { type Program, readProgram } from './program.ts';
-export { keepPayloads } from './settings.ts';
+export { checkOutputs } from './settings.ts';
 export { summarise } from './summary.ts';
 export { changeTrust, recordFlags } from './trust-change.ts';
 export { runWatch } from './watch-run.ts';

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readCatalogFile } from '../catalog/index.ts';
 import { UsageError } from '../model/index.ts';
@@ -78,11 +78,22 @@ export function liesInside(path: string, root: string): boolean {
 }
 
 /**
- * No report is written over what it speaks of.
- * @throws UsageError for an output that is there already, as a payload or inside one
+ * What of the outputs can be told before the audit: no report is written over what it speaks of, and a statement needs a
+ * payload with a digest.
+ * @throws UsageError
  */
-export function keepPayloads(outputs: readonly { readonly path: string }[], audited: readonly string[]): void {
+export function checkOutputs(
+  outputs: readonly { readonly format: string; readonly path: string }[],
+  audited: readonly string[],
+): void {
   const lost = outputs.find(({ path }) => audited.some((root) => root !== '-' && liesInside(path, root)));
-  if (lost === undefined) return;
-  throw new UsageError(`${lost.path} belongs to what is audited, and would be replaced`, ['write reports elsewhere']);
+  if (lost !== undefined) {
+    throw new UsageError(`${lost.path} belongs to what is audited, and would be replaced`, ['write reports elsewhere']);
+  }
+  const single = audited.length === 1 && !statSync(audited[0] as string, { throwIfNoEntry: false })?.isDirectory();
+  if (!single && outputs.some(({ format }) => format === 'in-toto')) {
+    throw new UsageError('an in-toto statement speaks of one payload that is one file', [
+      'audit the archive itself, or leave out -o in-toto=FILE',
+    ]);
+  }
 }

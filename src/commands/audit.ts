@@ -1,5 +1,5 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { auditFlags, BaseCommand, keepPayloads, rssFlag, runAudit, summarise } from '../cli/index.ts';
+import { auditFlags, BaseCommand, checkOutputs, rssFlag, runAudit, summarise } from '../cli/index.ts';
 import { EXIT } from '../model/index.ts';
 
 export default class Audit extends BaseCommand {
@@ -37,7 +37,7 @@ export default class Audit extends BaseCommand {
     const report = await import('../report/index.ts');
     const outputs = report.parseOutputs(flags.output ?? []);
     const paths = parsed.argv as string[];
-    keepPayloads(outputs, paths);
+    checkOutputs(outputs, paths);
     const result = await runAudit(paths, flags, this.config.version);
     try {
       for (const { format, path } of outputs) {

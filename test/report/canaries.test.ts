@@ -133,7 +133,9 @@ const lacking = missing('pdftotext');
     expect(new Set(values).size).toBe(1000);
     const key = join(dir, 'key');
     writeFileSync(key, 'k'.repeat(32), { mode: 0o600 });
-    const wanted = Object.keys(FORMATS).flatMap((format) => ['-o', `${format}=${join(out, `r.${format}`)}`]);
+    // A directory has no digest that a statement could name.
+    const formats = Object.keys(FORMATS).filter((format) => format !== 'in-toto');
+    const wanted = formats.flatMap((format) => ['-o', `${format}=${join(out, `r.${format}`)}`]);
     const audited = await clearance(['audit', bundle, '--json', '--fingerprint-key', key, ...wanted]);
     expect([audited.code, audited.stderr]).toEqual([1, '']);
     const result = JSON.parse(audited.stdout);
@@ -162,7 +164,7 @@ const lacking = missing('pdftotext');
       forms.set(form.slice(0, KEY), list);
     }
     const outputs = readdirSync(out);
-    expect(outputs.length).toBe(Object.keys(FORMATS).length + more.length);
+    expect(outputs.length).toBe(formats.length + more.length);
     const leaks: string[] = found(audited.stdout, forms).map((form) => `json: ${form}`);
     for (const name of outputs) {
       const bytes = readFileSync(join(out, name));
