@@ -264,7 +264,7 @@ export class RunExtractor implements Extractor {
         const tooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' || error instanceof RangeError;
         const code = tooLong ? 'over-budget' : 'undecodable-view';
         const detail = tooLong ? 'gzip data in base64 is too large to unpack' : 'gzip data in base64 does not unpack';
-        collector.gap({ code, detail, offset: this.#scanner.sourceOf(packed.from) });
+        if (isGzip(packed.bytes)) collector.gap({ code, detail, offset: this.#scanner.sourceOf(packed.from) });
       }
     }
     view.end();
@@ -280,6 +280,9 @@ function keep(packed: Packed, byte: number): void {
   }
   packed.bytes[packed.length++] = byte;
 }
+
+/** A digest may begin like gzip by chance; the bits 5 to 7 of its flags are never set (RFC 1952, 2.3.1.2). */
+const isGzip = (bytes: Uint8Array): boolean => (bytes[3]! & 0xe0) === 0;
 
 function isHex(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (HEX.values[bytes[at]!] === 255) return false;

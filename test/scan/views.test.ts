@@ -162,3 +162,11 @@ test('a bomb in base64 is a gap, not a crash', () => {
   const { gaps } = scanText(Buffer.from(`x=${run};`), { where: 'content' }, rules);
   expect(gaps.map(({ code, offset }) => `${code} ${offset}`)).toEqual(['over-budget 2']);
 });
+
+test('a fingerprint that begins like gzip by chance is no gap, what is gzip and does not unpack is one', () => {
+  const line = 'Accepted publickey for hscroot: RSA SHA256:H4sIlAoerPdMkSyf/Fz5hfFCPMUDUXqM2MQnaS0gOdo\n';
+  expect(scanText(Buffer.from(line), { where: 'content' }, rules).gaps).toEqual([]);
+  const broken = Buffer.concat([gzipSync(TEXT).subarray(0, 20), random.subarray(0, 500)]).toString('base64');
+  const { gaps } = scanText(Buffer.from(`x=${broken};`), { where: 'content' }, rules);
+  expect(gaps.map(({ code }) => code)).toEqual(['undecodable-view']);
+});

@@ -169,6 +169,7 @@ test('a digest that begins or goes on like an archive is none', async () => {
   const lines = [
     'session=ffd8ffb330adfb23dabc9e4287842fc2f5a7bf1dac2812018f7729066609eadb',
     'rsp 0x0000 81b8f97c398b3093a4db2f1f9d89a246',
+    'session 1f9d0c36-501f-47be-a7f2-ec6929885d6c closed, reason idle timeout',
   ];
   const { entries } = await collect(payloadOf(Buffer.from(lines.join('\n'))));
   expect(gapsOf(entries)).toEqual([]);

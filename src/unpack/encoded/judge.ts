@@ -62,7 +62,7 @@ export function isArchive(formats: readonly Format[], bytes: Uint8Array, complet
   if (id === 'gzip') return !inside || inflates(head);
   if (id === 'zip') return !inside || isLocalHeader(bytes);
   if (!(inside ? WEAK_INSIDE : WEAK).has(id)) return true;
-  if (inside && id === 'compress' && complete && bytes.length < TELLING_COMPRESS) return false;
+  if (id === 'compress' && complete && bytes.length < TELLING_COMPRESS) return false;
   const codec = CODECS.find((candidate) => candidate.id === id);
   return codec !== undefined && decodes(codec, head, id === 'compress');
 }
