@@ -279,3 +279,11 @@ test('compressed data in a name of a tar is opened', async () => {
     expect(shows((await collect(payloadOf(bytes))).entries, CANARY)).toBe(true);
   }
 });
+
+test.each(['xxd', 'hexdump -C', 'od -tx1', 'the kernel', 'tcpdump -X'])('text in a dump of %s is read', async (way) => {
+  const said = Buffer.from('trace: session opened\nuser=hscroot\npassword of the store: a word nobody may read\n');
+  const { entries } = await collect(payloadOf(Buffer.from(WAYS[way]!(said) as string)));
+  expect(entries.map(({ content }) => content.includes('a word nobody may read'))).toContain(true);
+  const few = Buffer.from(Array.from({ length: 64 }, (_, at) => (at * 37) & 0xff));
+  expect((await collect(payloadOf(Buffer.from(WAYS[way]!(few) as string)))).entries).toHaveLength(1);
+});

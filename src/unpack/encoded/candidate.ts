@@ -43,6 +43,8 @@ export interface Reading {
   readonly inside: boolean;
   /** Runs of the kind may be digests or names: no more than an archive or a text tells. */
   readonly digests?: boolean;
+  /** A dump of text is kept too: the engine sees lines of digits, with characters cut at each sixteenth byte. */
+  readonly dumped?: boolean;
   /** Characters of a whole group. */
   readonly group: number;
   decode(characters: Uint8Array): Uint8Array;
@@ -52,6 +54,9 @@ export interface Reading {
 const RANDOM_FROM = 16 * 1024;
 /** Where the first bytes look like text, what they say is looked through for what is encoded in it in turn. */
 const TEXT_HEAD = 12;
+/** Dumped bytes that may be worth reading, and the share of printable ones from which on they are text. */
+const SHORTEST_TEXT = 16;
+const TEXT_SHARE = 0.85;
 /** Characters that those first bytes are written with. */
 const PREVIEW = 32;
 
@@ -213,10 +218,16 @@ export class Candidate {
   }
 }
 
-function worthKeeping(search: Search, bytes: Uint8Array, complete: boolean, { inside, digests }: Reading): boolean {
+function worthKeeping(
+  search: Search,
+  bytes: Uint8Array,
+  complete: boolean,
+  { inside, digests, dumped }: Reading,
+): boolean {
   if (search.judge(bytes, complete, inside)) return true;
   if (inside) return false;
   if (digests) return looksLikeText(bytes) && isText(bytes);
+  if (dumped && isMostlyText(bytes)) return true;
   if (bytes.length > RANDOM_FROM) {
     const meter = new EntropyMeter();
     meter.update(bytes, false);
@@ -236,6 +247,12 @@ export function looksLikeText(bytes: Uint8Array): boolean {
 /** Printable to the last byte, in ASCII. */
 export function isText(bytes: Uint8Array): boolean {
   return bytes.every((byte) => TEXT[byte] === 1);
+}
+
+/** Says of dumped bytes if they are worth reading. */
+export function isMostlyText(bytes: Uint8Array): boolean {
+  const printable = bytes.reduce((sum, byte) => sum + TEXT[byte]!, 0);
+  return bytes.length >= SHORTEST_TEXT && printable >= TEXT_SHARE * bytes.length;
 }
 
 const TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>

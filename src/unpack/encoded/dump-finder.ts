@@ -1,4 +1,4 @@
-import { Candidate, type Finds, type Reading } from './candidate.ts';
+import { Candidate, type Finds, isMostlyText, type Reading } from './candidate.ts';
 import { type DumpLine, parseDumpLine } from './dump-line.ts';
 import { mayStart } from './judge.ts';
 
@@ -116,7 +116,7 @@ export class DumpFinder {
     this.dump = undefined;
     const [a, b, c, d] = dump.first.bytes;
     const starts = mayStart((a! << 16) | (b! << 8) | c!) || mayStart((b! << 16) | (a! << 8) | d!);
-    if (dump.written >= LONG || starts) dump.candidate.end(until);
+    if (dump.written >= LONG || starts || isMostlyText(dump.first.bytes)) dump.candidate.end(until);
   }
 }
 
@@ -124,6 +124,7 @@ const reading = (decode: Reading['decode']): Reading => ({
   coding: 'hexdump',
   skip: 0,
   inside: false,
+  dumped: true,
   group: 2,
   decode,
 });
