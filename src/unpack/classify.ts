@@ -63,6 +63,10 @@ export class Classifier {
     if (zipEnd !== undefined) {
       gaps.push({ code: 'embedded-archive', detail: 'a zip archive lies at the end', offset: zipEnd });
     }
+    if (this.embedded.stream !== undefined && !this.compressed) {
+      const detail = 'compressed data lies inside of other content';
+      gaps.push({ code: 'embedded-archive', detail, offset: this.embedded.stream });
+    }
     if (this.doctype.found !== undefined) {
       gaps.push({ code: 'xml-doctype', detail: 'DOCTYPE in an XML document', offset: this.doctype.found });
     }

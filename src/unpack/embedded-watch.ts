@@ -8,6 +8,8 @@ const REACH = 4096;
 const SEAM = 128;
 const ZIP_METHODS: ReadonlySet<number> = new Set([0, 8, 9, 12, 14, 93, 95, 96, 97, 98, 99]);
 
+const ZIP_MEMBER = Buffer.from('PK\x03\x04', 'latin1');
+
 const codecDecodes = (id: string) => {
   const codec = CODECS.find((candidate) => candidate.id === id)!;
   return (bytes: Buffer): boolean => codec.sniff(bytes) && decodes(codec, bytes);
@@ -25,7 +27,7 @@ const MARKS: readonly { readonly mark: Buffer; readonly confirm: (bytes: Buffer)
   },
   { mark: Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1'), confirm: (bytes) => crcAt(bytes, 12, 32, 8) },
   { mark: Buffer.from('Rar!\x1a\x07', 'latin1'), confirm: isRar },
-  { mark: Buffer.from('PK\x03\x04', 'latin1'), confirm: isLocalHeader },
+  { mark: ZIP_MEMBER, confirm: isLocalHeader },
 ];
 
 /**
@@ -34,12 +36,17 @@ const MARKS: readonly { readonly mark: Buffer; readonly confirm: (bytes: Buffer)
  */
 export class EmbeddedWatch {
   found = false;
+  /**
+   * Where a compressed stream begins that is one beyond doubt. Members of zip archives do not count here: the core of a
+   * Java program maps whole archives of its classes, and what lies in documented dumps is accepted undecoded.
+   */
+  stream: number | undefined;
   private size = 0;
   private tail: Buffer = Buffer.alloc(0);
 
   /** `text`: the content is UTF-8 so far, so it holds nothing of the kind. */
   update(bytes: Uint8Array, text: boolean): void {
-    if (this.found) return;
+    if (this.stream !== undefined) return;
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     if (!text) {
       const seam = Buffer.concat([this.tail, buffer.subarray(0, REACH)]);
@@ -57,7 +64,9 @@ export class EmbeddedWatch {
       for (let at = buffer.indexOf(mark); at >= 0 && at < end; at = buffer.indexOf(mark, at + 1)) {
         if (offset + at > 0 && confirm(buffer.subarray(at, at + REACH))) {
           this.found = true;
-          return;
+          if (mark !== ZIP_MEMBER) this.stream ??= offset + at;
+          if (this.stream !== undefined) return;
+          break;
         }
       }
     }

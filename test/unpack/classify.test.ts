@@ -102,3 +102,20 @@ test('every gap code is in the docs, with what it means and what to do', () => {
     expect(docs).toContain(`| \`${code}\` | ${unread ? 'yes' : 'no'} | ${meaning} | ${next} |`);
   }
 });
+
+test('a compressed stream inside of a dump is a gap of its own; a member of a mapped jar only looks compressed', async () => {
+  const dump = Buffer.from(Array.from({ length: 20_000 }, (_, at) => (at % 7 === 0 ? 0 : 0x80 + (at % 97))));
+  const gapsFor = async (inside: Uint8Array) => {
+    const { gaps } = await leaf(Buffer.concat([dump, inside, dump]));
+    return gaps.map(({ code, offset }) => `${code} ${offset}`);
+  };
+  const text = Buffer.from('nobody read this\n'.repeat(40));
+  expect(await gapsFor(gzipSync(text))).toEqual([`embedded-archive ${dump.length}`]);
+  expect(await gapsFor(text)).toEqual([]);
+  const member = Buffer.concat([
+    Buffer.from('PK\x03\x04\x14\0\0\0\x08\0', 'latin1'),
+    Buffer.alloc(16),
+    Buffer.from('\x01\0\0\0a', 'latin1'),
+  ]);
+  expect(await gapsFor(member)).toEqual([]);
+});
