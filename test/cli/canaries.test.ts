@@ -42,7 +42,9 @@ beforeAll(async () => {
   mkdirSync(out);
   const key = join(dir, 'key');
   writeFileSync(key, 'k'.repeat(32), { mode: 0o600 });
-  const wanted = Object.keys(FORMATS).flatMap((format) => ['-o', `${format}=${join(out, `r.${format}`)}`]);
+  // A directory has no digest that a statement could name.
+  const formats = Object.keys(FORMATS).filter((format) => format !== 'in-toto');
+  const wanted = formats.flatMap((format) => ['-o', `${format}=${join(out, `r.${format}`)}`]);
   const audited = await clearance(['audit', bundle, '--json', '--fingerprint-key', key, ...wanted]);
   const human = await clearance(['audit', bundle]);
   const tree = await clearance(['inspect', bundle, '--json']);
@@ -53,7 +55,7 @@ beforeAll(async () => {
     ['inspect, errors', tree.stderr],
     ...readdirSync(out).map((name): [string, string] => [name, readable(readFileSync(join(out, name)))]),
   ];
-  expect(outputs.length).toBe(3 + Object.keys(FORMATS).length);
+  expect(outputs.length).toBe(3 + formats.length);
   for (const { text } of CANARIES.slice(0, 6)) expect(audited.stdout).not.toContain(text);
   expect(
     JSON.parse(audited.stdout).entries.filter((entry: { findings: unknown[] }) => entry.findings.length > 0).length,
