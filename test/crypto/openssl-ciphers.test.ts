@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { evaluateCipherString } from '../../src/crypto/openssl-ciphers.ts';
+import { evaluateCipherString } from '../../src/crypto/cipher-string.ts';
 import { registry } from '../../src/crypto/registry.ts';
 import { has } from './servers.ts';
 

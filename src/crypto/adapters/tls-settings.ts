@@ -1,6 +1,6 @@
 import { namedGroup } from '../atom.ts';
+import { evaluateCipherString } from '../cipher-string.ts';
 import type { Sighting, TlsVersion } from '../observation.ts';
-import { evaluateCipherString } from '../openssl-ciphers.ts';
 import { registry, type Suite } from '../registry.ts';
 
 /** A directive's value with the line it stands on. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { registry } from '../registry.ts';
 import { type DialOptions, type DialResult, dial, open, type Target } from './dial.ts';
-import { clientHello, type HelloShape, WIRE_VERSION } from './hello.ts';
+import { clientHello, type HelloShape, type RecordVersion, WIRE_VERSION } from './hello.ts';
 
 export interface ProbeLimits {
   /** Sockets to one endpoint at a time. */
@@ -145,6 +145,11 @@ export interface Menu {
 
 const CHUNK = 64;
 let composed: Menu | undefined;
+
+/** What every hello of a version has in common. */
+export function helloBase(prober: Prober, version: RecordVersion) {
+  return { version, servername: prober.target.servername, groups: [], signatureSchemes: menu().schemes };
+}
 
 export function menu(): Menu {
   composed ??= compose();
