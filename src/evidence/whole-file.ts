@@ -1,12 +1,18 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../model/index.ts';
 
 /** Names that `replaceWhole` and `createWhole` use before the rename. */
 export const isTemporary = (name: string): boolean => /\.\d+\.tmp$/.test(name);
 
-/** Replaces a file whole: temporary file, fsync, rename, fsync of the directory. `durable: false` leaves out the syncs. */
+/**
+ * Replaces a file whole: temporary file, fsync, rename, fsync of the directory. `durable: false` leaves out the syncs.
+ * @throws UsageError where something that is no file has the name: a rename would take a device or a link away
+ */
 export function replaceWhole(path: string, bytes: Uint8Array | string, mode = 0o644, durable = true): void {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (there && !there.isFile())
+    throw new UsageError(`cannot replace ${path}: it is no file`, ['name a file, not a folder, device or link']);
   const temporary = `${path}.${process.pid}.tmp`;
   writeAll(temporary, bytes, mode, durable);
   renameSync(temporary, path);

@@ -30,7 +30,12 @@ async function auditWhileChildGets(signal: NodeJS.Signals, ...more: string[]) {
     const task = `/proc/${child.pid}/task/${child.pid}/children`;
     const [first] = readFileSync(task, 'utf8').split(' ').filter(Boolean);
     // unshare becomes the reader by exec; the short probe for namespaces has no script in its command line.
-    const line = first === undefined ? '' : readFileSync(`/proc/${first}/cmdline`, 'latin1');
+    let line = '';
+    try {
+      if (first !== undefined) line = readFileSync(`/proc/${first}/cmdline`, 'latin1');
+    } catch {
+      // The probe ended between the two looks.
+    }
     if (line.includes('audit-child.js')) reader = Number(first);
   }
   process.kill(reader!, signal);
