@@ -19,10 +19,15 @@ const CLOSE = new Set([0x5d, 0x7d]);
 
 /**
  * Reads one JSON object (RFC 8259) member by member; the array under `streamed` element by element, so that its length
- * costs no memory. Errors name the byte offset and quote nothing.
+ * costs no memory. With `skips`, all of its elements are one piece without a value, and are looked at no further than it
+ * takes to find where they end. Errors name the byte offset and quote nothing.
  * @throws SyntaxError for bytes that are not such an object
  */
-export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: string): AsyncGenerator<Piece> {
+export async function* readPieces(
+  chunks: AsyncIterable<Uint8Array>,
+  streamed: string,
+  skips = false,
+): AsyncGenerator<Piece> {
   let mode = 'start' as Mode;
   let key = '';
   let first = true;
@@ -107,7 +112,13 @@ export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: s
         } else if (closes) throw broken(base + at);
       } else if (mode === 'elements') {
         if (OPEN.has(byte)) depth += 1;
-        else if (byte === COMMA || byte === 0x5d) {
+        else if (skips && byte === 0x5d) {
+          yield { type: 'element', value: undefined };
+          mode = 'between';
+          from = at + 1;
+        } else if (skips) {
+          if (closes) throw broken(base + at);
+        } else if (byte === COMMA || byte === 0x5d) {
           const text = take(chunk, from, at);
           if (byte === COMMA || !first || text.trim() !== '') {
             yield { type: 'element', value: parse(text, base + at) };
@@ -124,7 +135,7 @@ export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: s
         from = at + 1;
       } else if (!isBlank(byte)) throw broken(base + at, 'has something after its end');
     }
-    if (mode === 'key' || mode === 'value' || mode === 'elements') {
+    if (mode === 'key' || mode === 'value' || (mode === 'elements' && !skips)) {
       // The chunk's memory is reused by the reader: what belongs to an unfinished piece is copied.
       parts.push(Uint8Array.from(chunk.subarray(from)));
       length += chunk.length - from;
