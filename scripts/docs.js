@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { VARIABLES } from '../dist/cli/environment.js';
 import { EXIT_MEANING } from '../dist/model/index.js';
 import { loadRulePacks } from '../dist/rules/index.js';
 import { GAP_CODES } from '../dist/unpack/index.js';
@@ -84,7 +85,27 @@ function codesPage() {
   ];
 }
 
-const pages = { commands: commandsPage(), rules: rulesPage(), schemas: schemasPage(), codes: codesPage() };
+function environmentPage() {
+  const rows = Object.entries(VARIABLES).map(([name, where]) => [
+    `\`CLEARANCE_${name}\``,
+    `\`--${name.toLowerCase().replaceAll('_', '-')}\``,
+    where,
+  ]);
+  return [
+    '# Environment',
+    'A variable stands for the option of its name where that is not given; the option outranks it, and it outranks `clearance.yaml`.',
+    'Lists are separated by commas; switches are `true` or `false`; an empty variable says nothing. Any other variable whose name begins with `CLEARANCE_` is an error (exit code 2).',
+    table(['variable', 'stands for', 'read by'], rows),
+  ];
+}
+
+const pages = {
+  environment: environmentPage(),
+  commands: commandsPage(),
+  rules: rulesPage(),
+  schemas: schemasPage(),
+  codes: codesPage(),
+};
 mkdirSync(folder, { recursive: true });
 for (const [name, parts] of Object.entries(pages)) {
   const file = join(folder, `${name}.md`);

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { VARIABLES } from '../dist/cli/environment.js';
 import { EXIT_MEANING } from '../dist/model/index.js';
 
 /** No clock in a build: the day on which the page's form last changed. */
@@ -75,9 +76,9 @@ const page = [
   '.SH EXIT STATUS',
   ...Object.entries(EXIT_MEANING).flatMap(([code, meaning]) => ['.TP', `\\fB${code}\\fR`, text(meaning)]),
   '.SH ENVIRONMENT',
-  '.TP',
-  '\\fBCLEARANCE_\\fIOPTION\\fR',
-  'Stands for the option of that name where it is not given.',
+  'Each variable stands for the option of its name where that is not given.',
+  'Any other variable whose name begins with CLEARANCE_ is an error.',
+  ...Object.keys(VARIABLES).flatMap((name) => ['.TP', `\\fBCLEARANCE_${name}\\fR`, text(VARIABLES[name])]),
   '.SH FILES',
   '.TP',
   '\\fIclearance.yaml\\fR',

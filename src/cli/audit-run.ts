@@ -1,12 +1,17 @@
 import type { StoredResult } from '../model/index.ts';
 import { loadAuditRequest } from './audit-request.ts';
 import { resolveAuditSettings } from './audit-settings.ts';
+import { switched } from './environment.ts';
 import { auditIsolated } from './isolated-audit.ts';
+import { memoryFrom } from './limit-flags.ts';
 import { Progress } from './progress.ts';
+import { setting } from './settings.ts';
 
 type RunFlags = Parameters<typeof resolveAuditSettings>[1] & {
+  readonly each: boolean;
+  readonly 'stdin-name'?: string | undefined;
   readonly 'in-process': boolean;
-  readonly 'max-rss': string;
+  readonly 'max-rss'?: string | undefined;
 };
 
 /**
@@ -21,10 +26,13 @@ export async function runAudit(
   const progress = new Progress();
   const onProgress = (bytes: number, entries: number): void => progress.tell(bytes, entries);
   const settings = await resolveAuditSettings(paths, flags);
-  const how = { each: flags.each, stdinName: flags['stdin-name'] };
+  const how = {
+    each: switched(flags.each, 'EACH'),
+    stdinName: setting(flags['stdin-name'], 'STDIN_NAME', undefined, 'stdin'),
+  };
   try {
-    if (!flags['in-process']) {
-      return await auditIsolated({ paths, settings, ...how, version, memory: Number(flags['max-rss']), onProgress });
+    if (!switched(flags['in-process'], 'IN_PROCESS')) {
+      return await auditIsolated({ paths, settings, ...how, version, memory: memoryFrom(flags), onProgress });
     }
     const [{ audit }, { openPayloads }] = await Promise.all([import('../audit.ts'), import('../source/index.ts')]);
     const request = await loadAuditRequest(settings, openPayloads(paths, how), version);

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { UsageError } from '../model/index.ts';
 import { asOfDate } from './as-of.ts';
 import type { AuditSettings } from './audit-request.ts';
+import { switched, variable } from './environment.ts';
 import { limitFlags, limitsFrom, secondReaderFlag } from './limit-flags.ts';
 import { listSetting, readConfig, setting } from './settings.ts';
 import { suppressingFiles } from './suppressing-files.ts';
@@ -34,7 +35,7 @@ export const auditFlags = {
     summary: 'What transport is judged by [default: nist-800-131a-r2].',
   }),
   each: Flags.boolean({ summary: 'Every file below a directory is a payload of its own.' }),
-  'stdin-name': Flags.string({ default: 'stdin', summary: 'The name of the payload read from stdin.' }),
+  'stdin-name': Flags.string({ summary: 'The name of the payload read from stdin [default: stdin].' }),
   config: Flags.string({
     helpValue: 'FILE',
     summary: 'Configuration [default: clearance.yaml here, if there is one].',
@@ -58,8 +59,6 @@ interface AuditOptions {
   readonly 'as-of'?: string | undefined;
   readonly transport?: readonly string[] | undefined;
   readonly 'crypto-policy'?: string | undefined;
-  readonly each: boolean;
-  readonly 'stdin-name': string;
   readonly config?: string | undefined;
   readonly 'fingerprint-key'?: string | undefined;
   readonly sweep?: boolean | undefined;
@@ -89,19 +88,19 @@ export async function resolveAuditSettings(
     packs: listSetting(flags.packs, 'PACKS', config.packs, ['default']),
     policy: setting(flags.policy, 'POLICY', config.policy, 'default'),
     cryptoPolicy: setting(flags['crypto-policy'], 'CRYPTO_POLICY', config.cryptoPolicy, 'nist-800-131a-r2'),
-    transport: flags.transport,
+    transport: listSetting(flags.transport, 'TRANSPORT', undefined, undefined),
     keyFile: setting(flags['fingerprint-key'], 'FINGERPRINT_KEY', config.fingerprintKey, undefined),
-    sweep: sweeps(flags.sweep, paths),
-    secondReader: flags['second-reader'] ?? false,
+    sweep: sweeps(switched(flags.sweep, 'SWEEP'), paths),
+    secondReader: switched(flags['second-reader'], 'SECOND_READER'),
     ...suppressingFiles(flags, config, paths),
-    asOf: asOfDate(flags['as-of'] ?? process.env['CLEARANCE_AS_OF']),
-    limits: await limitsFrom(flags, config.limits),
+    asOf: asOfDate(flags['as-of'] ?? variable('AS_OF')),
+    limits: limitsFrom(flags, config.limits),
   };
 }
 
-function sweeps(flag: boolean | undefined, paths: readonly string[]): boolean {
+function sweeps(flag: boolean, paths: readonly string[]): boolean {
   if (flag && paths.includes('-')) {
     throw new UsageError('--sweep reads payloads twice, and stdin can be read once', ['write it to a file first']);
   }
-  return flag ?? false;
+  return flag;
 }

@@ -21,7 +21,8 @@ export abstract class AnsweringCommand extends BaseCommand {
 function answerLines({ ok, code, detail, ...more }: Answer): string[] {
   const lines = [ok ? 'ok' : `refused: ${code ?? 'unknown'}${detail ? ` (${detail})` : ''}`];
   for (const [key, value] of Object.entries(more)) {
-    if (typeof value === 'string' || typeof value === 'number') lines.push(`${key}: ${value}`);
+    if (key === 'expires') lines.push(`expires: ${new Date(value as number).toISOString()}`);
+    else if (typeof value === 'string' || typeof value === 'number') lines.push(`${key}: ${value}`);
     else if (key === 'payload')
       lines.push(`payload: ${(value as { sha256: string }).sha256}  ${(value as { name: string }).name}`);
   }

@@ -27,12 +27,10 @@ export const policyFlags = {
 
 type Given<K extends string> = { readonly [key in K]?: string | undefined };
 
-export function required(value: string | undefined, name: string): string {
-  const found = setting(value, name.toUpperCase().replaceAll('-', '_'), undefined, undefined);
-  if (found === undefined)
-    throw new UsageError(`--${name} is missing`, [
-      `give it, or set CLEARANCE_${name.toUpperCase().replaceAll('-', '_')}`,
-    ]);
+export function required(value: string | undefined, name: 'key' | 'ledger' | 'trust'): string {
+  const as = name.toUpperCase() as 'KEY' | 'LEDGER' | 'TRUST';
+  const found = setting(value, as, undefined, undefined);
+  if (found === undefined) throw new UsageError(`--${name} is missing`, [`give it, or set CLEARANCE_${as}`]);
   return found;
 }
 

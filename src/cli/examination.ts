@@ -4,10 +4,11 @@ import type { Examination } from '../staging/index.ts';
 import { type AuditSettings, loadAuditRequest } from './audit-request.ts';
 import { resolveAuditSettings } from './audit-settings.ts';
 import { auditIsolated } from './isolated-audit.ts';
+import { memoryFrom } from './limit-flags.ts';
 
-type ExaminationFlags = Omit<Parameters<typeof resolveAuditSettings>[1], 'each' | 'stdin-name'> & {
+type ExaminationFlags = Parameters<typeof resolveAuditSettings>[1] & {
   readonly report: readonly string[];
-  readonly 'max-rss': string;
+  readonly 'max-rss'?: string | undefined;
 };
 
 /** For so long a loaded catalog stands; then files that were changed meanwhile are read again. */
@@ -21,13 +22,13 @@ export async function examinationFor(dir: string, flags: ExaminationFlags, versi
   const report = await import('../report/index.ts');
   const wanted = flags.report.filter((word) => word !== 'none');
   const formats = report.parseOutputs(wanted.map((format) => `${format}=${format}`)).map(({ format }) => format);
-  const options = { ...flags, each: false, 'stdin-name': 'stdin' };
+  const memory = memoryFrom(flags);
   let known:
     | { settings: AuditSettings; identity: Awaited<ReturnType<Examination['identity']>>; until: number }
     | undefined;
   const now = async () => {
     if (known && performance.now() < known.until) return known;
-    const settings = await resolveAuditSettings([dir], options);
+    const settings = await resolveAuditSettings([dir], flags);
     const request = await loadAuditRequest(settings, nothing(), version);
     const { engineIdentity } = await import('../scan/index.ts');
     // Fingerprints are part of a result, their key is no option that decides: its digest keeps results apart.
@@ -43,7 +44,6 @@ export async function examinationFor(dir: string, flags: ExaminationFlags, versi
     identity: async () => (await now()).identity,
     async examine(copy, resultPath, signal) {
       const { settings } = await now();
-      const memory = Number(flags['max-rss']);
       const how = { each: false, stdinName: 'stdin', version, memory, signal };
       const result = await auditIsolated({ paths: [copy], settings, ...how });
       try {

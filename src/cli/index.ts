@@ -3,6 +3,7 @@ export { runAudit } from './audit-run.ts';
 export { auditFlags } from './audit-settings.ts';
 export { BaseCommand } from './base-command.ts';
 export { completionScript } from './completion-script.ts';
+export { variable } from './environment.ts';
 export { sinkFlags } from './event-sinks.ts';
 export { AnsweringCommand, confirmDigest } from './evidence-answer.ts';
 export {

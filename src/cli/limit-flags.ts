@@ -1,36 +1,33 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { DEFAULT_LIMITS, type Limits, UsageError } from '../model/index.ts';
+import { type Variable, variable } from './environment.ts';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
 
 /** A count, or bytes with a unit: `500000`, `64GiB`, `64G`. */
-function amount(flag: string): (text: string) => Promise<number> {
-  return async (text) => {
-    const match = /^(\d{1,15})(?:([kmgt])i?b?|b)?$/i.exec(text.trim());
-    const value = match ? Number(match[1]) * UNITS[(match[2] ?? '').toLowerCase()]! : Number.NaN;
-    if (Number.isSafeInteger(value) && value > 0) return value;
-    throw new UsageError(`--${flag} ${text} is not a positive whole number`, [
-      'write for example 500000, 256MiB or 64GiB',
-    ]);
-  };
+function amount(where: string, text: string): number {
+  const match = /^(\d{1,15})(?:([kmgt])i?b?|b)?$/i.exec(text.trim());
+  const value = match ? Number(match[1]) * UNITS[(match[2] ?? '').toLowerCase()]! : Number.NaN;
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new UsageError(`${where} ${text} is not a positive whole number`, [
+    'write for example 500000, 256MiB or 64GiB',
+  ]);
 }
 
 const limit = (name: string, description: string, byDefault: string) =>
   Flags.string({
     description: `${description} (default ${byDefault})`,
     helpGroup: 'LIMITS',
-    parse: async (text) => String(await amount(name)(text)),
+    parse: async (text) => String(amount(`--${name}`, text)),
   });
 
 /** Where the parent stops the process that reads the payload: bytes of resident memory. */
-export const rssFlag = {
-  'max-rss': Flags.string({
-    description: 'memory of the process that reads the payload (default 3GiB)',
-    helpGroup: 'LIMITS',
-    default: '3GiB',
-    parse: async (text) => String(await amount('max-rss')(text)),
-  }),
-};
+export const rssFlag = { 'max-rss': limit('max-rss', 'memory of the process that reads the payload', '3GiB') };
+
+/** Bytes of memory at which the parent stops the process that reads the payload. */
+export function memoryFrom(flags: { readonly 'max-rss'?: string | undefined }): number {
+  return given('max-rss', flags['max-rss']) ?? 3 * 2 ** 30;
+}
 
 /** A second opinion on tar and zip archives, for commands that say if a payload can be read. */
 export const secondReaderFlag = {
@@ -52,28 +49,39 @@ export const limitFlags = {
   'max-stall': limit('max-stall', 'seconds without progress of a decoder', '60'),
 };
 
+/** What a flag says, then its variable, then the configuration; `undefined` where nothing does. */
+function given(
+  name: keyof typeof limitFlags | 'max-rss',
+  flag: string | undefined,
+  configured?: number | string,
+): number | undefined {
+  if (flag !== undefined) return Number(flag);
+  const variableName = name.toUpperCase().replaceAll('-', '_') as Variable;
+  const set = variable(variableName);
+  if (set !== undefined) return amount(`CLEARANCE_${variableName}`, set);
+  return configured === undefined ? undefined : amount(`limits.${name.slice('max-'.length)}`, String(configured));
+}
+
 /**
- * The limits that parsed flags stand for; where a flag is absent, `limits` of the configuration (same names without
- * `max-`), then the default.
- * @throws UsageError for a configured value that is no amount
+ * The limits that parsed flags stand for; where a flag is absent, its variable, then `limits` of the configuration (same
+ * names without `max-`), then the default.
+ * @throws UsageError for a value that is no amount
  */
-export async function limitsFrom(
+export function limitsFrom(
   flags: Interfaces.InferredFlags<typeof limitFlags>,
   configured: Readonly<Record<string, number | string>> = {},
-): Promise<Limits> {
-  const given = async (name: keyof typeof limitFlags, byDefault: number): Promise<number> => {
-    const text = flags[name] ?? configured[name.slice('max-'.length)];
-    return text === undefined ? byDefault : amount(name)(String(text));
-  };
+): Limits {
+  const limit = (name: keyof typeof limitFlags): number | undefined =>
+    given(name, flags[name], configured[name.slice('max-'.length)]);
   return {
-    bytes: await given('max-bytes', DEFAULT_LIMITS.bytes),
-    ratio: await given('max-ratio', DEFAULT_LIMITS.ratio),
-    depth: await given('max-depth', DEFAULT_LIMITS.depth),
-    entries: await given('max-entries', DEFAULT_LIMITS.entries),
-    entryMetadata: await given('max-entry-metadata', DEFAULT_LIMITS.entryMetadata),
-    metadata: await given('max-metadata', DEFAULT_LIMITS.metadata),
-    memory: await given('max-memory', DEFAULT_LIMITS.memory),
-    time: await given('max-time', DEFAULT_LIMITS.time),
-    stall: await given('max-stall', DEFAULT_LIMITS.stall),
+    bytes: limit('max-bytes') ?? DEFAULT_LIMITS.bytes,
+    ratio: limit('max-ratio') ?? DEFAULT_LIMITS.ratio,
+    depth: limit('max-depth') ?? DEFAULT_LIMITS.depth,
+    entries: limit('max-entries') ?? DEFAULT_LIMITS.entries,
+    entryMetadata: limit('max-entry-metadata') ?? DEFAULT_LIMITS.entryMetadata,
+    metadata: limit('max-metadata') ?? DEFAULT_LIMITS.metadata,
+    memory: limit('max-memory') ?? DEFAULT_LIMITS.memory,
+    time: limit('max-time') ?? DEFAULT_LIMITS.time,
+    stall: limit('max-stall') ?? DEFAULT_LIMITS.stall,
   };
 }

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../model/index.ts';
 import type { Isolation } from '../staging/index.ts';
 
 export interface Check {
@@ -50,8 +51,14 @@ export async function machineChecks(): Promise<Check[]> {
   ];
 }
 
-/** The same for a staging directory. */
+/** The same for a staging directory. @throws UsageError where there is none */
 export function stagingChecks(dir: string): Check[] {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
+    const what = existsSync(dir) ? 'is no directory' : 'does not exist';
+    throw new UsageError(`${dir} ${what}`, [
+      `name the staging directory, or make one: mkdir -p ${join(dir, 'incoming')}`,
+    ]);
+  }
   const hint = 'mount it, make it, or allow it';
   const folders = ['incoming', 'cleared', 'held'].map((name): Check => {
     const path = join(dir, name);

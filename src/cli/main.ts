@@ -1,4 +1,5 @@
 import { EXIT, OperatorError, UsageError } from '../model/index.ts';
+import { checkEnvironment } from './environment.ts';
 import { findCommand, type Program, readProgram, versionLine } from './program.ts';
 import { errorLines } from './voice.ts';
 
@@ -24,6 +25,7 @@ async function start(argv: string[]): Promise<void> {
     const found = findCommand(program, argv);
     // A topic alone is answered as if help had been asked for.
     if (!found) return void process.stdout.write(helpOf(program, argv));
+    checkEnvironment(process.env);
     const file = `../commands/${found.name.replace(' ', '/')}.js`;
     const { default: command } = await import(file);
     await command.run(found.rest, { version: program.version });

@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { readCatalogFile } from '../catalog/index.ts';
 import { UsageError } from '../model/index.ts';
+import { type Variable, variable } from './environment.ts';
 
 /** Keys of `clearance.yaml` (`schemas/config.schema.json`). */
 export interface Config {
@@ -24,7 +25,7 @@ const NAME = 'clearance.yaml';
  * @throws UsageError, DataError
  */
 export function readConfig(named: string | undefined, audited: readonly string[]): Config {
-  const path = named ?? process.env['CLEARANCE_CONFIG'] ?? (existsSync(NAME) ? NAME : undefined);
+  const path = named ?? variable('CONFIG') ?? (existsSync(NAME) ? NAME : undefined);
   if (path === undefined) return {};
   if (audited.some((root) => root !== '-' && liesInside(path, root))) {
     if (path === NAME && named === undefined) return {};
@@ -49,25 +50,24 @@ export function readConfig(named: string | undefined, audited: readonly string[]
   };
 }
 
-/** One option's value: flag, then `CLEARANCE_<NAME>`, then configuration, then default. */
+/** One option's value: flag, then its variable, then configuration, then default. */
 export function setting<T extends string | undefined>(
   flag: string | undefined,
-  env: string,
+  name: Variable,
   configured: string | undefined,
   otherwise: T,
 ): string | T {
-  return flag ?? (process.env[`CLEARANCE_${env}`] || undefined) ?? configured ?? otherwise;
+  return flag ?? variable(name) ?? configured ?? otherwise;
 }
 
-/** As `setting`, for repeatable options; the environment variable separates with commas. */
-export function listSetting(
+/** As `setting`, for repeatable options; the variable separates with commas. */
+export function listSetting<T extends readonly string[] | undefined>(
   flags: readonly string[] | undefined,
-  env: string,
+  name: Variable,
   configured: readonly string[] | undefined,
-  otherwise: readonly string[],
-): readonly string[] {
-  const variable = process.env[`CLEARANCE_${env}`];
-  return flags ?? (variable ? variable.split(',') : undefined) ?? configured ?? otherwise;
+  otherwise: T,
+): readonly string[] | T {
+  return flags ?? variable(name)?.split(',') ?? configured ?? otherwise;
 }
 
 /** True if the file is the path itself or lies below it, links followed. */

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { UsageError } from '../model/index.ts';
 import type { Baseline, Suppressions } from '../policy/index.ts';
 import type { AuditSettings } from './audit-request.ts';
+import { switched } from './environment.ts';
 import { type Config, liesInside, setting } from './settings.ts';
 
 interface SuppressingFlags {
@@ -21,7 +22,7 @@ export function suppressingFiles(
   config: Config,
   audited: readonly string[],
 ): Pick<AuditSettings, 'waivers' | 'baseline'> {
-  const bare = flags['no-waivers'] === true;
+  const bare = switched(flags['no-waivers'], 'NO_WAIVERS');
   if (bare && flags.waivers !== undefined) {
     throw new UsageError('--waivers and --no-waivers contradict each other', ['leave one of them out']);
   }

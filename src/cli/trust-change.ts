@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Flags } from '@oclif/core';
 import type { TrustContent } from '../evidence/index.ts';
+import { variable } from './environment.ts';
 import { signerFrom } from './evidence-flags.ts';
 
 /** Flags of commands that change a trust store. */
@@ -34,7 +35,7 @@ export async function changeTrust(
 ): Promise<string> {
   const evidence = await import('../evidence/index.ts');
   const signer = await signerFrom(flags);
-  const named = process.env['CLEARANCE_LEDGER'];
+  const named = variable('LEDGER');
   // A store is made before its ledger: a ledger that the environment names may not be there yet.
   const dir = flags.ledger ?? (named !== undefined && existsSync(join(named, 'ledger.json')) ? named : undefined);
   if (dir === undefined)

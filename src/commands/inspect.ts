@@ -32,7 +32,7 @@ export default class Inspect extends BaseCommand {
     const render = flags.json ? inspectJson : inspectTree;
     let complete = false;
     for await (const { text, ...state } of inspect(payloads, render, {
-      limits: await limitsFrom(flags),
+      limits: limitsFrom(flags),
       ledger: flags.ledger,
       secondReader: flags['second-reader'],
     })) {

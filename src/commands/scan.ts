@@ -41,7 +41,7 @@ export default class Scan extends BaseCommand {
     const payloads = openPayloads(paths, { each: false, stdinName: flags['stdin-name'] });
     const answers = flags.jsonl
       ? scanJsonl(process.stdin, rules)
-      : scanEntries(unpack(payloads, { limits: await limitsFrom(flags) }), rules);
+      : scanEntries(unpack(payloads, { limits: limitsFrom(flags) }), rules);
     const seen = { holds: false, unread: false, content: false };
     let piece = '';
     try {

@@ -1,12 +1,20 @@
 import { basename } from 'node:path';
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import { AnsweringCommand, ledgerFlags, policyFlags, signerFrom, signingFlags, withLedger } from '../cli/index.ts';
+import {
+  AnsweringCommand,
+  ledgerFlags,
+  policyFlags,
+  signerFrom,
+  signingFlags,
+  variable,
+  withLedger,
+} from '../cli/index.ts';
 
 export default class Submit extends AnsweringCommand {
   static override summary = 'Sign a result and hand it to the approvers.';
   static override description =
     'Writes the attestation (in-toto statement in a DSSE envelope) and records audit and submission in the ledger. ' +
-    'Without --ledger only the attestation is written. Exits 0 recorded, 1 refused, 2 usage or ledger error.';
+    'Needs a key with both roles, auditor and submitter. Without --ledger only the attestation is written. Exits 0 recorded, 1 refused, 2 usage or ledger error.';
   static override examples = [
     '<%= config.bin %> submit result.json --report report.pdf --attestation bundle.dsse.json --key auditor.pem --ledger L --trust trust.json --reason "SR 4711"',
   ];
@@ -34,7 +42,7 @@ export default class Submit extends AnsweringCommand {
     const result = readResultFile(parsed.args.result);
     const reports = (flags.report ?? []).map((path) => ({ name: basename(path), sha256: fileDigest(path) }));
     const attestation = attest(result, reports, await signerFrom(flags));
-    const inLedger = flags.ledger ?? process.env['CLEARANCE_LEDGER'];
+    const inLedger = flags.ledger ?? variable('LEDGER');
     const answer = inLedger
       ? await withLedger(flags, (context) => recordSubmit(context, result, attestation, flags.reason))
       : ({ ok: true } as const);

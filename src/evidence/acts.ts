@@ -5,9 +5,10 @@ import { type Envelope, envelopeBytes, seal } from './dsse.ts';
 import { readEvents } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { auditStatement, type ResultFile } from './result-file.ts';
+import { mayNot } from './role-check.ts';
 import type { Signer } from './signer.ts';
 import { ACT, type ActPredicate, type AuditPredicate, statement, verificationSummary } from './statement.ts';
-import type { Role, TrustStore } from './trust.ts';
+import type { TrustStore } from './trust.ts';
 
 export interface Attestation {
   /** The audit statement in its envelope. */
@@ -42,7 +43,7 @@ export interface ActContext {
 
 export type Recorded =
   | { readonly ok: true; readonly seq: number }
-  | { readonly ok: false; readonly code: Refusal; readonly detail: string };
+  | { readonly ok: false; readonly code: Refusal; readonly detail: string; readonly next?: string };
 
 /** Records the audit and hands it to the approvers. */
 export function recordSubmit(
@@ -51,7 +52,7 @@ export function recordSubmit(
   attestation: Attestation,
   reason: string,
 ): Recorded {
-  const refused = mayNot(context, 'auditor') ?? mayNot(context, 'submitter');
+  const refused = mayNot(context, 'auditor', 'submitter');
   if (refused) return refused;
   context.ledger.append('audit', attestation.envelope, context.now);
   return { ok: true, seq: appendAct(context, 'submit', result, reason, {}) };
@@ -118,11 +119,6 @@ function appendAct(
   const seq = ledger.append(act, seal(statement(ACT, subject, body), signer), now);
   ledger.seal();
   return seq;
-}
-
-function mayNot({ trust, signer, now }: ActContext, role: Role): Recorded | undefined {
-  if (trust.allows(signer.keyid, role, now)) return undefined;
-  return { ok: false, code: 'untrusted-key', detail: `the trust store does not let this key act as ${role} now` };
 }
 
 function closed(context: ActContext, audit: AuditPredicate): Recorded | undefined {

@@ -21,6 +21,7 @@ import { seal } from './dsse.ts';
 import { readEvents } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerReader } from './ledger-reader.ts';
+import { mayNot } from './role-check.ts';
 import type { Signer } from './signer.ts';
 import { ACT, type ActPredicate, type AuditPredicate, statement } from './statement.ts';
 import type { TrustStore } from './trust.ts';
@@ -50,6 +51,7 @@ export type Answer =
       readonly ok: false;
       readonly code: Refusal;
       readonly detail: string;
+      readonly next?: string;
       readonly payload?: { name: string; size: number; sha256: string };
     };
 
@@ -70,9 +72,8 @@ export function release(ledger: Ledger, signer: Signer, reason: string, target: 
     const published = 'dir' in target ? join(target.dir, payload.name) : undefined;
     const answer = ask(ledger, payload, options, false);
     if (!answer.ok) return answer;
-    if (!options.trust.allows(signer.keyid, 'releaser', options.now)) {
-      return { ...no('untrusted-key', 'the trust store does not let this key release now'), payload };
-    }
+    const untrusted = mayNot({ ...options, signer }, 'releaser');
+    if (untrusted) return { ...untrusted, payload };
     if (published !== undefined && existsSync(published))
       return { ...no('target-exists', 'a file of this name was published before'), payload };
     const act: ActPredicate = {

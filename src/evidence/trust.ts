@@ -35,7 +35,8 @@ export class TrustStore {
   readonly content: TrustContent;
   /** SHA-256 of the file. */
   readonly sha256: string;
-  private readonly keys = new Map<string, { entry: TrustedKey; key: KeyObject }>();
+  /** A key that was given more roles later is listed once for each time. */
+  private readonly keys = new Map<string, { readonly entries: TrustedKey[]; readonly key: KeyObject }>();
 
   constructor(content: TrustContent, digest: string, file: string) {
     this.content = content;
@@ -43,7 +44,10 @@ export class TrustStore {
     for (const entry of content.keys) {
       const key = parsePublicKey(entry.publicKey, file);
       if (keyId(key) !== entry.keyid) throw new DataError(`${file}: a key id does not fit its key`, []);
-      this.keys.set(entry.keyid, { entry, key });
+      const before = this.keys.get(entry.keyid);
+      if (before === undefined) this.keys.set(entry.keyid, { entries: [entry], key });
+      else if (before.entries[0]?.person === entry.person) before.entries.push(entry);
+      else throw new DataError(`${file}: one key is listed for two persons`, []);
     }
   }
 
@@ -52,15 +56,21 @@ export class TrustStore {
   }
 
   person(id: string): string | undefined {
-    return this.keys.get(id)?.entry.person;
+    return this.keys.get(id)?.entries[0]?.person;
   }
 
   allows(id: string, role: Role, time: number): boolean {
-    const entry = this.keys.get(id)?.entry;
-    if (!entry?.roles.includes(role)) return false;
-    return time >= entry.validFrom && time < entry.validTo;
+    return this.keys.get(id)?.entries.some((entry) => holds(entry, role, time)) ?? false;
+  }
+
+  /** Whether the store gave the key this role once, or will, though not now. */
+  knows(id: string, role: Role): boolean {
+    return this.keys.get(id)?.entries.some(({ roles }) => roles.includes(role)) ?? false;
   }
 }
+
+const holds = ({ roles, validFrom, validTo }: TrustedKey, role: Role, time: number): boolean =>
+  roles.includes(role) && time >= validFrom && time < validTo;
 
 /** @param root key id of the administrator, pinned where the ledger was made */
 export function readTrust(path: string, root: string): TrustStore {
@@ -116,12 +126,32 @@ export interface NewKey {
   readonly validTo: number;
 }
 
-/** @throws UsageError where the key is listed already */
+/**
+ * Lists a key; one that is listed already gets the roles that it does not have at `validFrom`, from then on: what it signed
+ * before under another role must not come to count.
+ * @throws UsageError where it has them all, is another person's, or has ended
+ */
 export function addKey(content: TrustContent, { key, ...more }: NewKey): TrustContent {
-  const entry = { keyid: keyId(key), publicKey: publicPem(key), ...more };
-  if (content.keys.some(({ keyid }) => keyid === entry.keyid))
-    throw new UsageError('the trust store has this key already');
-  return { ...content, keys: [...content.keys, entry] };
+  const keyid = keyId(key);
+  const listed = content.keys.filter((entry) => entry.keyid === keyid);
+  const other = listed.find(({ person }) => person !== more.person);
+  if (other) {
+    throw new UsageError(`the trust store has this key as that of ${other.person}`, [
+      `give --person "${other.person}" to add roles to it; two persons need two keys`,
+    ]);
+  }
+  if (listed.length > 0 && !listed.some(({ validTo }) => more.validFrom < validTo)) {
+    throw new UsageError('the time of this key has ended, and it may have been replaced', [
+      'add a new key of the same person: clearance key generate',
+    ]);
+  }
+  const roles = more.roles.filter((role) => !listed.some((entry) => holds(entry, role, more.validFrom)));
+  if (roles.length === 0) {
+    throw new UsageError(`the trust store lets this key act as ${more.roles.join(' and ')} already`, [
+      'name another --role, or give the person a new key: clearance key rotate',
+    ]);
+  }
+  return { ...content, keys: [...content.keys, { keyid, publicKey: publicPem(key), ...more, roles }] };
 }
 
 /** Ends `old` at `now` and lists `next` with its person and roles. @throws UsageError where `old` is not valid now */
@@ -132,13 +162,15 @@ export function rotateKey(
   now: number,
   validTo: number,
 ): TrustContent {
-  const before = content.keys.find(({ keyid, validTo: end }) => keyid === old && end > now);
-  if (!before) throw new UsageError('the trust store has no such key that is still valid', [`looked for ${old}`]);
-  const ended = content.keys.map((entry) => (entry === before ? { ...entry, validTo: now } : entry));
-  return addKey(
-    { ...content, keys: ended },
-    { key: next, person: before.person, roles: before.roles, validFrom: now, validTo },
-  );
+  const before = content.keys.filter((entry) => entry.keyid === old && entry.validTo > now);
+  const person = before[0]?.person;
+  if (person === undefined)
+    throw new UsageError('the trust store has no such key that is still valid', [`looked for ${old}`]);
+  if (content.keys.some(({ keyid }) => keyid === keyId(next)))
+    throw new UsageError('the trust store has the key that should follow already', ['make a new one: key generate']);
+  const ended = content.keys.map((entry) => (before.includes(entry) ? { ...entry, validTo: now } : entry));
+  const roles = ROLES.filter((role) => before.some((entry) => entry.roles.includes(role)));
+  return addKey({ ...content, keys: ended }, { key: next, person, roles, validFrom: now, validTo });
 }
 
 /**

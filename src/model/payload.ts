@@ -12,7 +12,13 @@ export interface ByteSource {
 
 /** One thing that is about to leave: a file (or stdin), or a directory that stands for one unpacked bundle. */
 export type Payload =
-  | { readonly type: 'file'; readonly name: Uint8Array; readonly bytes: ByteSource }
+  | {
+      readonly type: 'file';
+      readonly name: Uint8Array;
+      readonly bytes: ByteSource;
+      /** What stands where a file should be; its bytes cannot be read. */
+      readonly kind?: Exclude<EntryKind, 'pseudo'>;
+    }
   | { readonly type: 'directory'; readonly name: Uint8Array; readonly entries: () => AsyncIterable<DirectoryEntry> };
 
 /** An entry of an unpacked bundle; `path` is relative to its root, raw bytes, `/` between names, in code unit order. */

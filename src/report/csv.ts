@@ -1,4 +1,4 @@
-import { printable, type StoredResult } from '../model/index.ts';
+import { printable, type ResultEntry, type StoredResult } from '../model/index.ts';
 import { holdingFindings } from './holding.ts';
 
 const CHUNK = 1 << 15;
@@ -24,13 +24,31 @@ const HEADER = [
  * apostrophe; path segments are joined by `!/`, with control and invisible characters escaped.
  */
 export async function* renderCsv(result: StoredResult): AsyncGenerator<Uint8Array> {
-  let text = csvLine(HEADER);
-  const holding = holdingFindings(result.head);
-  let ordinal = 0;
+  const register = new RegisterLines(result.head);
+  let text = register.header;
   for await (const entry of result.entries()) {
-    const counted = (list: typeof entry.findings) => list.reduce((sum, { count }) => sum + (count ?? 1), 0);
-    text += csvLine([
-      String(ordinal),
+    text += register.line(entry);
+    if (text.length > CHUNK) {
+      yield Buffer.from(text);
+      text = '';
+    }
+  }
+  yield Buffer.from(text);
+}
+
+/** The lines of the register, for those who read the entries anyway. */
+export class RegisterLines {
+  readonly header = csvLine(HEADER);
+  readonly #holding: ReturnType<typeof holdingFindings>;
+  #ordinal = 0;
+
+  constructor(head: StoredResult['head']) {
+    this.#holding = holdingFindings(head);
+  }
+
+  line(entry: ResultEntry): string {
+    const line = csvLine([
+      String(this.#ordinal),
       entry.path.join('!/'),
       entry.kind,
       entry.size === null ? '' : String(entry.size),
@@ -42,16 +60,14 @@ export async function* renderCsv(result: StoredResult): AsyncGenerator<Uint8Arra
       entry.item?.status ?? '',
       entry.item?.context ?? '',
       String(counted(entry.findings)),
-      String(counted([...holding(entry)])),
+      String(counted([...this.#holding(entry)])),
     ]);
-    ordinal += 1;
-    if (text.length > CHUNK) {
-      yield Buffer.from(text);
-      text = '';
-    }
+    this.#ordinal += 1;
+    return line;
   }
-  yield Buffer.from(text);
 }
+
+const counted = (list: ResultEntry['findings']): number => list.reduce((sum, { count }) => sum + (count ?? 1), 0);
 
 function csvLine(fields: readonly string[]): string {
   return `${fields.map(csvField).join(',')}\r\n`;

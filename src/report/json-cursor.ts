@@ -14,21 +14,26 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const OPEN = new Set([0x5b, 0x7b]);
-const CLOSE = new Set([0x5d, 0x7d]);
+/** Square brackets and braces differ in this bit only: `[` and `{`, `]` and `}`. */
+const BRACE = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /**
  * Reads one JSON object (RFC 8259) member by member; the array under `streamed` element by element, so that its length
- * costs no memory. Errors name the byte offset and quote nothing.
+ * costs no memory. With `skips`, all of its elements are one piece without a value, and are looked at no further than it
+ * takes to find where they end. Errors name the byte offset and quote nothing.
  * @throws SyntaxError for bytes that are not such an object
  */
-export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: string): AsyncGenerator<Piece> {
+export async function* readPieces(
+  chunks: AsyncIterable<Uint8Array>,
+  streamed: string,
+  skips = false,
+): AsyncGenerator<Piece> {
   let mode = 'start' as Mode;
   let key = '';
   let first = true;
-  let depth = 0;
-  let inString = false;
-  let escaped = false;
+  const inside: Inside = { depth: 0, inString: false, escaped: false };
   let base = 0;
   let parts: Uint8Array[] = [];
   let length = 0;
@@ -60,24 +65,18 @@ export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: s
   for await (const chunk of chunks) {
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
-      const byte = chunk[at] as number;
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) inString = false;
+      if (inside.inString || inside.depth > 0) {
+        at = pass(chunk, at, inside) - 1;
         continue;
       }
+      const byte = chunk[at] as number;
       if (byte === QUOTE) {
         if (mode === 'start' || mode === 'between' || mode === 'end') throw broken(base + at);
-        inString = true;
+        inside.inString = true;
         continue;
       }
-      const closes = CLOSE.has(byte);
-      if (depth > 0) {
-        if (OPEN.has(byte)) depth += 1;
-        else if (closes) depth -= 1;
-        continue;
-      }
+      const opens = (byte | BRACE) === OPEN;
+      const closes = (byte | BRACE) === CLOSE;
       if (mode === 'start') {
         if (byte === 0x7b) {
           mode = 'key';
@@ -91,14 +90,14 @@ export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: s
           mode = 'value';
           from = at + 1;
         } else if (byte === 0x7d && first && take(chunk, from, at).trim() === '') mode = 'end';
-        else if (closes || OPEN.has(byte) || byte === COMMA) throw broken(base + at);
+        else if (closes || opens || byte === COMMA) throw broken(base + at);
       } else if (mode === 'value' && key === streamed && byte === 0x5b) {
         if (take(chunk, from, at).trim() !== '') throw broken(base + at);
         mode = 'elements';
         first = true;
         from = at + 1;
       } else if (mode === 'value') {
-        if (OPEN.has(byte)) depth += 1;
+        if (opens) inside.depth += 1;
         else if (byte === COMMA || byte === 0x7d) {
           yield { type: 'member', key, value: parse(take(chunk, from, at), base + at) };
           first = false;
@@ -106,8 +105,14 @@ export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: s
           from = at + 1;
         } else if (closes) throw broken(base + at);
       } else if (mode === 'elements') {
-        if (OPEN.has(byte)) depth += 1;
-        else if (byte === COMMA || byte === 0x5d) {
+        if (opens) inside.depth += 1;
+        else if (skips && byte === 0x5d) {
+          yield { type: 'element', value: undefined };
+          mode = 'between';
+          from = at + 1;
+        } else if (skips) {
+          if (closes) throw broken(base + at);
+        } else if (byte === COMMA || byte === 0x5d) {
           const text = take(chunk, from, at);
           if (byte === COMMA || !first || text.trim() !== '') {
             yield { type: 'element', value: parse(text, base + at) };
@@ -124,7 +129,7 @@ export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: s
         from = at + 1;
       } else if (!isBlank(byte)) throw broken(base + at, 'has something after its end');
     }
-    if (mode === 'key' || mode === 'value' || mode === 'elements') {
+    if (mode === 'key' || mode === 'value' || (mode === 'elements' && !skips)) {
       // The chunk's memory is reused by the reader: what belongs to an unfinished piece is copied.
       parts.push(Uint8Array.from(chunk.subarray(from)));
       length += chunk.length - from;
@@ -133,6 +138,47 @@ export async function* readPieces(chunks: AsyncIterable<Uint8Array>, streamed: s
     base += chunk.length;
   }
   if (mode !== 'end') throw broken(base, 'ends in the middle');
+}
+
+/** Where the cursor is below the level whose members are told. */
+interface Inside {
+  depth: number;
+  inString: boolean;
+  escaped: boolean;
+}
+
+/**
+ * Goes on to the end of the string or value that the cursor is in, or of the chunk. A plain function: the variables of a
+ * generator are several times as slow, and this sees every byte.
+ * @returns where to go on
+ */
+function pass(chunk: Uint8Array, start: number, inside: Inside): number {
+  const end = chunk.length;
+  let { depth, inString, escaped } = inside;
+  let at = start;
+  while (at < end && (inString || depth > 0)) {
+    if (!inString) {
+      const byte = chunk[at++] as number;
+      if (byte === QUOTE) inString = true;
+      else if ((byte | BRACE) === OPEN) depth += 1;
+      else if ((byte | BRACE) === CLOSE) depth -= 1;
+      continue;
+    }
+    if (escaped) {
+      at += 1;
+      escaped = false;
+    }
+    while (at < end && chunk[at] !== QUOTE && chunk[at] !== BACKSLASH) at += 1;
+    if (at < end) {
+      escaped = chunk[at] === BACKSLASH;
+      inString = escaped;
+      at += 1;
+    }
+  }
+  inside.depth = depth;
+  inside.inString = inString;
+  inside.escaped = escaped;
+  return at;
 }
 
 function isBlank(byte: number): boolean {

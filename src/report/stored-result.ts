@@ -20,9 +20,9 @@ export async function openStoredResult(path: string, descriptor?: number): Promi
       [{ file: path, pointer, message }],
       ['give the file that "clearance audit --json" or "-o json=FILE" wrote'],
     );
-  async function* pieces() {
+  async function* pieces(skips = false) {
     try {
-      yield* readPieces(descriptor === undefined ? readChunks(path) : readDescriptor(descriptor), 'entries');
+      yield* readPieces(descriptor === undefined ? readChunks(path) : readDescriptor(descriptor), 'entries', skips);
     } catch (error) {
       if (error instanceof SyntaxError) throw fail('', error.message);
       const code = (error as NodeJS.ErrnoException).code;
@@ -35,13 +35,10 @@ export async function openStoredResult(path: string, descriptor?: number): Promi
   }
 
   const members = new Map<string, unknown>();
-  for await (const piece of pieces()) {
-    if (piece.type === 'element') {
-      members.set('entries', []);
-    } else {
-      if (members.has(piece.key)) throw fail(`/${piece.key}`, 'stands twice');
-      members.set(piece.key, piece.value);
-    }
+  for await (const piece of pieces(true)) {
+    const key = piece.type === 'element' ? 'entries' : piece.key;
+    if (members.has(key)) throw fail(`/${key}`, 'stands twice');
+    members.set(key, piece.type === 'element' ? [] : piece.value);
   }
   if (!members.has('entries')) members.set('entries', []);
   const head = Object.fromEntries(members);

@@ -59,7 +59,8 @@ async function symlink(path: Buffer, shown: Buffer): Promise<DirectoryEntry> {
   }
 }
 
-function failing(error: unknown): ByteSource {
+/** Bytes that cannot be read. */
+export function failing(error: unknown): ByteSource {
   return {
     size: undefined,
     // biome-ignore lint/correctness/useYield: reading fails before there is a byte to give

@@ -2,14 +2,14 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Payload, UsageError } from '../model/index.ts';
-import { directoryEntries } from './directory.ts';
+import { directoryEntries, failing } from './directory.ts';
 import { fileSource } from './file-source.ts';
 import { stdinSource } from './stdin-source.ts';
 
 export { descriptorSource } from './descriptor-source.ts';
 
 export interface SourceOptions {
-  /** Every regular file of a directory is a payload of its own. */
+  /** Every file of a directory is a payload of its own. */
   readonly each: boolean;
   /** The name of the payload that is read from `-`. */
   readonly stdinName: string;
@@ -58,13 +58,22 @@ async function open(path: string, options: SourceOptions): Promise<() => AsyncIt
   return options.each ? () => eachFile(path) : () => [{ type: 'directory', name, entries }];
 }
 
-/** Every regular file below a directory, named by its own base name. */
+/**
+ * Every file below a directory, named by its own base name. What is no file, or a folder that cannot be read, is a
+ * payload too, of which nothing can be read: whoever sends the directory might send what stands behind it.
+ */
 async function* eachFile(path: string): AsyncGenerator<Payload> {
-  for await (const entry of directoryEntries(path)) {
-    if (entry.kind !== 'file' || !entry.bytes) continue;
-    yield { type: 'file', name: entry.path.subarray(entry.path.lastIndexOf(0x2f) + 1), bytes: entry.bytes };
+  for await (const { path: at, kind, bytes } of directoryEntries(path)) {
+    const name = at.subarray(at.lastIndexOf(0x2f) + 1);
+    if (kind === 'file') yield { type: 'file', name, bytes: bytes ?? failing(undefined) };
+    else if (kind !== 'directory' || bytes) yield { type: 'file', kind, name, bytes: bytes ?? failing(UNOPENED[kind]) };
   }
 }
+
+const UNOPENED: Readonly<Record<string, { readonly code: string }>> = {
+  symlink: { code: 'ELINK' },
+  special: { code: 'EDEVICE' },
+};
 
 function unusable(path: string, error: NodeJS.ErrnoException): UsageError {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {

@@ -57,7 +57,7 @@ export interface Tally {
 
 const RETRY_MS = 30_000;
 /** A look costs at most one part in so many of a processor: while nothing happens, and while files keep coming. */
-const IDLE_SHARE = 60;
+const IDLE_SHARE = 125;
 const BUSY_SHARE = 5;
 
 /** One owner of one staging directory: `incoming -> .working -> cleared | held`. */

@@ -63,6 +63,11 @@ export const GAP_CODES = {
     next: 'report this: it is a defect of clearance',
   },
   'read-error': { unread: true, meaning: 'the file could not be read', next: 'check permissions and the disk' },
+  'link-not-followed': {
+    unread: true,
+    meaning: 'a symbolic link stands where a payload should be',
+    next: 'put the file itself in its place, or take the link away',
+  },
   'changed-while-read': {
     unread: true,
     meaning: 'the file changed while it was being read',

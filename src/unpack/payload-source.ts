@@ -39,5 +39,7 @@ export function payloadRandom(bytes: ByteSource, owner: object): RandomAccess | 
 export function readFailure(error: unknown, owner: object): Broken {
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'ECHANGED') return new Broken(owner, 'changed-while-read', 'size or time of the file changed');
+  if (code === 'EDEVICE') return new Broken(owner, 'device', 'a device, fifo or socket: it was not opened');
+  if (code === 'ELINK') return new Broken(owner, 'link-not-followed', 'a symbolic link: it was not followed');
   return new Broken(owner, 'read-error', typeof code === 'string' ? `reading failed: ${code}` : 'reading failed');
 }

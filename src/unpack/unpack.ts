@@ -72,12 +72,12 @@ async function* drive(walk: Co<void>): AsyncGenerator<UnpackEvent> {
   }
 }
 
-function* file(walk: Walk, { name, bytes }: Extract<Payload, { type: 'file' }>): Co<void> {
+function* file(walk: Walk, { name, bytes, kind = 'file' }: Extract<Payload, { type: 'file' }>): Co<void> {
   const owner = {};
   const source = payloadSource(bytes, walk.budget, owner);
   const random = payloadRandom(bytes, owner);
   try {
-    yield* walk.payload(name, 'file', { source, owner, ...(random && { random, size: random.size }) });
+    yield* walk.payload(name, kind, { source, owner, ...(random && { random, size: random.size }) });
   } finally {
     source.close?.();
   }

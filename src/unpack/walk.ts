@@ -75,7 +75,11 @@ export class Walk {
   }
 
   /** The payload itself; it has no container whose names it could collide with. */
-  *payload(name: Uint8Array, kind: 'file' | 'directory', about: Omit<Member, 'name' | 'kind'>): Co<void> {
+  *payload(
+    name: Uint8Array,
+    kind: Exclude<EntryHead['kind'], 'pseudo'>,
+    about: Omit<Member, 'name' | 'kind'>,
+  ): Co<void> {
     this.budget.chargeEntry();
     const path: [string] = [displayName(name)];
     const entry: EntryHead = { ordinal: this.nextOrdinal(), parent: undefined, path, name, kind, where: 'content' };

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -31,6 +32,12 @@ beforeAll(async () => {
   execFileSync('tar', ['-cf', at('hollow-named.tar'), '-T', '/dev/null']);
   execFileSync('gzip', [at('hollow-named.tar')]);
   mkdirSync(at('empty'));
+  for (const name of ['linked', 'piped']) {
+    mkdirSync(at(`${name}/below`), { recursive: true });
+    writeFileSync(at(`${name}/clean.tgz`), readFileSync(at('clean.tgz')));
+  }
+  symlinkSync('../clean.tgz', at('linked/below/problems.xml'));
+  execFileSync('mkfifo', [at('piped/below/problems.xml')]);
   mkdirSync(at('dotted/..cfg'), { recursive: true });
   writeFileSync(at('dotted/..cfg/c.yaml'), 'inventory: none\n');
   mkdirSync(at('bundle'));
@@ -50,6 +57,8 @@ describe('exit codes, by real processes', () => {
     ['stopped by a limit before it was opened', () => ['--max-bytes', '1000', at('clean.tgz')], 3, /over-bytes/],
     ['empty directory', () => [at('empty')], 3, /nothing-examined/],
     ['no file in the directory, each', () => ['--each', at('empty')], 3, /nothing-examined/],
+    ['a link beside a clean bundle, each', () => ['--each', at('linked')], 3, /link-not-followed/],
+    ['a fifo beside a clean bundle, each', () => ['--each', at('piped')], 3, /device/],
     [
       'an empty file beside a clean bundle',
       () => [at('clean.tgz'), at('empty.tgz')],

@@ -35,3 +35,14 @@ test('a staging directory: without incoming it is weak, with it all is well', as
   mkdirSync(join(dir, 'incoming'));
   expect((await found(dir)).of('incoming')?.ok).toBe(true);
 });
+
+test('no such directory, or a file, is an error of the operator', async () => {
+  for (const [name, says] of [
+    [join(dir, 'missing'), 'does not exist'],
+    ['/dev/null', 'is no directory'],
+  ] as const) {
+    const { code, stdout, stderr } = await clearance(['doctor', name]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`${name} ${says}\nclearance: hint: name the staging directory`));
+  }
+});

@@ -180,6 +180,38 @@ test('flow records as CSV and JSON Lines', () => {
   expect(check(JSON.stringify([{ src: '10.1.2.3', dst: '129.42.56.189', dport: 443 }])).outcome).toBe('clear');
 });
 
+test('flow records of a network behind a NAT', () => {
+  const header = 'ts,src,dst,dport,proto,postNATSourceIPv4Address,postNATDestinationIPv4Address\n';
+  const flows = (...rows: string[]) => header + rows.map((row, index) => `${index},${row}\n`).join('');
+  const hmc = { hmc: ['10.1.2.3'] };
+  // Masking the source is fine, whichever side of the NAT the exporter names first.
+  const masked = '10.1.2.3,129.42.56.189,443,tcp,203.0.113.1,0.0.0.0';
+  expect(check(flows(masked), hmc).outcome).toBe('clear');
+  expect(check(flows(masked)).outcome).toBe('clear');
+  expect(check(flows('203.0.113.1,129.42.56.189,443,tcp,10.1.2.3,0.0.0.0'), hmc).outcome).toBe('clear');
+  expect(told(check(flows('10.1.2.3,198.51.100.7,443,tcp,203.0.113.1,0.0.0.0'), hmc))).toEqual([
+    'violation endpoint-undocumented 2 198.51.100.7 443',
+  ]);
+  // Seen from outside only, no flow is the console's: that shows nothing.
+  expect(check(flows('203.0.113.1,129.42.56.189,443,tcp,,'), hmc).outcome).toBe('unknown');
+  // Forwarded to the console from outside.
+  const forwarded = flows('198.51.100.9,203.0.113.1,22,tcp,,10.1.2.3');
+  for (const given of [hmc, {}]) {
+    expect(told(check(forwarded, given))).toEqual(['violation inbound-connection 2 198.51.100.9 22']);
+    expect(check(forwarded, { ...given, session: true }).outcome).toBe('clear');
+  }
+  // A proxy of one's own on the way, and packets sent somewhere else than it looks.
+  expect(check(flows('10.1.2.3,129.42.56.189,443,tcp,,10.1.9.9'), hmc).outcome).toBe('clear');
+  expect(told(check(flows('10.1.2.3,129.42.56.189,443,tcp,,198.51.100.7'), hmc))).toEqual([
+    'violation endpoint-undocumented 2 198.51.100.7 443',
+  ]);
+  // The tunnel behind a NAT goes over UDP 4500.
+  const vpn = { ...hmc, profile: 'vpn', nat: true };
+  const tunnel = ['10.1.2.3,129.42.160.16,500,udp,203.0.113.1,', '10.1.2.3,129.42.160.16,4500,udp,203.0.113.1,'];
+  expect(told(check(flows(...tunnel), vpn)).filter((line) => line.startsWith('violation'))).toEqual([]);
+  expect(told(check(flows('10.1.2.3,129.42.160.16,4501,udp,203.0.113.1,'), vpn))[0]).toMatch(/^violation/);
+});
+
 test('lssysconn -r all: managed systems are on own networks', () => {
   const line =
     'resource_type=sys,type_model_serial_num=8408-E8E*1012345,sp=primary,ipaddr=10.0.0.9,alt_ipaddr=unavailable,state=Connected\n';

@@ -29,3 +29,31 @@ test('the form is stable and loses nothing', () => {
     }),
   );
 });
+
+test('what is in order already and what is not come out the same', () => {
+  const json = fc.jsonValue({ stringUnit: 'binary' }) as fc.Arbitrary<unknown>;
+  const reversed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(reversed);
+    if (typeof value !== 'object' || value === null) return value;
+    const members = Object.entries(value).reverse();
+    return Object.fromEntries([...members.map(([key, member]) => [key, reversed(member)]), ['\uffff~', undefined]]);
+  };
+  fc.assert(
+    fc.property(json, (value) => {
+      const attempt = (one: unknown) => {
+        try {
+          return canonicalJson(one);
+        } catch (error) {
+          return (error as Error).name;
+        }
+      };
+      const said = attempt(value);
+      expect(attempt(reversed(value))).toBe(said);
+      if (said !== 'TypeError') expect(attempt(JSON.parse(said))).toBe(said);
+    }),
+  );
+  expect(canonicalJson({ 10: 1, 9: 2 })).toBe('{"10":1,"9":2}');
+  expect(canonicalJson(['a \\ud800 in words'])).toBe('["a \\\\ud800 in words"]');
+  expect(canonicalJson({ a: undefined, b: 1 })).toBe('{"b":1}');
+  expect(() => canonicalJson([undefined])).toThrow(TypeError);
+});

@@ -377,3 +377,56 @@ test('a rotated key speaks no more, what it said before stays', () => {
   );
   expect([forged.status, forged.err]).toEqual([2, expect.stringMatching(/only the administrator of the ledger/)]);
 }, 60_000);
+
+test('a key without its roles is told all of them at once; they are added to it, from now on', () => {
+  const { file, bytes, result } = payload();
+  ok('key', 'generate', at('zoe.pem'));
+  const trust = (person: string, ...roles: string[]) => {
+    const named = roles.flatMap((role) => ['--role', role]);
+    return clearance(
+      'key',
+      'trust',
+      at('trust.json'),
+      '--add',
+      at('zoe.pem.pub'),
+      '--person',
+      person,
+      ...named,
+      ...as('root'),
+    );
+  };
+  const refused = clearance('submit', result, ...as('zoe'), '--json');
+  expect([refused.status, refused.json]).toEqual([1, expect.objectContaining({ code: 'untrusted-key' })]);
+  expect(refused.json.detail).toBe('the trust store does not list this key; it needs the role auditor and submitter');
+  expect(refused.json.next).toMatch(/--add PUBLIC-KEY --person NAME --role auditor --role submitter/);
+
+  expect(trust('Zoe', 'auditor').status).toBe(0);
+  const half = clearance('submit', result, ...as('zoe'));
+  expect(half.out).toMatch(
+    /^refused: untrusted-key \(.*act as submitter now\)\nnext: .*--person "Zoe" --role submitter --key/,
+  );
+
+  const other = trust('Bob', 'submitter');
+  expect([other.status, other.err]).toEqual([2, expect.stringMatching(/as that of Zoe\n.*--person "Zoe"/)]);
+  const again = trust('Zoe', 'auditor');
+  expect([again.status, again.err]).toEqual([2, expect.stringMatching(/act as auditor already/)]);
+  const { previous: _, ...before } = JSON.parse(readFileSync(at('trust.json'), 'utf8'));
+  expect(trust('Zoe', 'auditor', 'submitter').status).toBe(0);
+  expect(JSON.parse(readFileSync(at('trust.json'), 'utf8'))).not.toEqual(before);
+  expect(clearance('submit', result, ...as('zoe'), '--json').json).toMatchObject({ ok: true });
+  expect(approve(result, 'ben')).toMatchObject({ status: 0, json: { ok: true } });
+  const release = clearance('release', file, '--to', at('out'), ...as('zoe'), '--json');
+  expect([release.status, release.json.detail]).toEqual([1, expect.stringContaining('act as releaser now')]);
+  expect(clearance('release', file, '--to', at('out'), ...as('gate'), '--json').json.payload.sha256).toBe(
+    sha256(bytes),
+  );
+
+  ok('key', 'generate', at('zoe-2.pem'));
+  ok('key', 'rotate', at('trust.json'), '--old', at('zoe.pem.pub'), '--new', at('zoe-2.pem.pub'), ...as('root'));
+  const next = payload();
+  expect(clearance('submit', next.result, ...as('zoe'), '--json').json.next).toMatch(
+    /the key that the trust store lists/,
+  );
+  expect(clearance('submit', next.result, ...as('zoe-2'), '--json').json).toMatchObject({ ok: true });
+  expect(trust('Zoe', 'releaser').err).toMatch(/the time of this key has ended/);
+}, 60_000);

@@ -9,12 +9,15 @@ import {
   keyId,
   LedgerReader,
   publicPem,
+  type Role,
   readEvents,
   recordTrust,
   rotateKey,
   type Signer,
   seal,
   standingTrust,
+  type TrustContent,
+  TrustStore,
   updateRecorded,
   updateTrust,
   verifyLedger,
@@ -144,4 +147,22 @@ test('killed between store and ledger: said, and mended by recording', async () 
   ledger.close();
   expect(standingTrust(new LedgerReader(path), trustFile).content.version).toBe(2);
   expect(canonicalJson(new LedgerReader(path).identity)).toContain('trustRoot');
+});
+
+test('a role that a key is given later does not make good what it signed before', () => {
+  const key = generateKey('ecdsa-p256');
+  const at = (validFrom: number, roles: Role[]) => ({ key, person: 'Ann', roles, validFrom, validTo: validFrom + 1e9 });
+  const empty: TrustContent = { schema: 'clearance.trust/1', version: 1, previous: '', keys: [] };
+  const content = addKey(addKey(empty, at(START, ['submitter'])), at(START + 500, ['approver', 'submitter']));
+  const store = new TrustStore(content, '', 'trust');
+  const [id] = content.keys.map(({ keyid }) => keyid);
+  expect(content.keys.map(({ roles }) => roles)).toEqual([['submitter'], ['approver']]);
+  expect([START, START + 499, START + 500].map((time) => store.allows(id!, 'approver', time))).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect(store.allows(id!, 'submitter', START)).toBe(true);
+  const stolen = { ...content, keys: content.keys.map((entry, index) => ({ ...entry, person: `P${index}` })) };
+  expect(() => new TrustStore(stolen, '', 'trust')).toThrow(/two persons/);
 });

@@ -50,6 +50,13 @@ describe('the JSON cursor', () => {
             else elements.push(piece.value);
           }
           expect({ ...read, entries: elements }).toEqual(JSON.parse(bytes.toString()));
+          // Passing over the elements changes nothing about the rest.
+          const around: unknown[] = [];
+          for await (const piece of readPieces(cut(bytes, sizes), 'entries', true)) around.push(piece);
+          expect(around.filter((piece) => (piece as { type: string }).type === 'element')).toEqual([
+            { type: 'element', value: undefined },
+          ]);
+          expect(around).toHaveLength(Object.keys(value).length);
         },
       ),
       { numRuns: 300 },

@@ -43,9 +43,50 @@ test('a directory is one bundle: names in byte order, links told, special files 
   expect(gapsOf(entries)).toEqual(['fifo: device', 'link: link-outside']);
 });
 
-test('--each takes every regular file', async () => {
-  const payloads = await all([join(root, 'bundle')], true);
-  expect(payloads.map(({ name }) => Buffer.from(name).toString('latin1'))).toEqual(['a', 'two', '\xffA']);
+test('--each takes every file, and tells what is none', async () => {
+  spawnSync('python3', [
+    '-c',
+    'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])',
+    join(root, 'sock'),
+  ]);
+  mkdirSync(join(root, 'odd/below'), { recursive: true });
+  for (const [name, from] of [
+    ['link', 'bundle/a'],
+    ['dangling', 'nowhere'],
+    ['folder', 'bundle'],
+  ]) {
+    symlinkSync(join(root, from as string), join(root, 'odd/below', name as string));
+  }
+  const payloads = await all([join(root, 'bundle'), join(root, 'odd')], true);
+  expect(payloads.map(({ name }) => Buffer.from(name).toString('latin1'))).toEqual([
+    'a',
+    'two',
+    'fifo',
+    'link',
+    '\xffA',
+    'dangling',
+    'folder',
+    'link',
+  ]);
+  const entries = [];
+  for (const payload of payloads) entries.push(...(await collect(payload)).entries);
+  expect(gapsOf(entries)).toEqual([
+    'fifo: device',
+    'link: link-not-followed',
+    'dangling: link-not-followed',
+    'folder: link-not-followed',
+    'link: link-not-followed',
+  ]);
+  expect(entries.map(({ entry }) => entry.kind)).toEqual([
+    'file',
+    'file',
+    'special',
+    'symlink',
+    'file',
+    'symlink',
+    'symlink',
+    'symlink',
+  ]);
 });
 
 test('a file that grows while it is read is a gap', async () => {

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileSink } from '../../src/staging/index.ts';
 import { digest, filesIn, judge, newStage, once } from './stage.ts';
 
-/** CLEARANCE_TEST_KILLS=200 for the long run. */
-const KILLS = Number(process.env['CLEARANCE_TEST_KILLS'] ?? 30);
+/** STAGING_KILLS=200 for the long run. */
+const KILLS = Number(process.env['STAGING_KILLS'] ?? 30);
 let root: string;
 beforeEach(() => {
   root = newStage();

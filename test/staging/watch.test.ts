@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -210,6 +211,19 @@ describe('one owner, and trouble', () => {
     expect(JSON.stringify(events) + metrics).not.toContain('top-client-name');
     expect(metrics).toMatch(/clearance_watch_payloads_total\{verdict="cleared"\} 1\n/);
     expect(metrics).toMatch(/last_success_timestamp_seconds \d{10}\n/);
+  });
+
+  const noPromtool = spawnSync('sh', ['-c', 'command -v promtool']).status !== 0;
+  test.skipIf(noPromtool)('Prometheus finds nothing to complain of in the metrics (needs promtool)', async () => {
+    drop('a.tgz', 'plain');
+    drop('b.tgz', 'a secret');
+    const metricsFile = at('checked.prom');
+    await once(root, judge().examination, { metricsFile });
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: readFileSync(metricsFile),
+      encoding: 'utf8',
+    });
+    expect(`${status} ${stdout}${stderr}`).toBe('0 ');
   });
 });
 

@@ -34,7 +34,7 @@ export default class InventoryInit extends BaseCommand {
       const { openPayloads } = await import('../../source/index.ts');
       const { inspect, inspectJson } = await import('../../unpack/index.ts');
       const payloads = openPayloads([parsed.args.bundle], { each: false, stdinName: 'stdin' });
-      const options = { limits: await limitsFrom(flags), ledger: false };
+      const options = { limits: limitsFrom(flags), ledger: false };
       for await (const piece of inspect(payloads, inspectJson, options)) listing += piece.text;
     }
     const entries = parseEntries(listing);

@@ -3,7 +3,8 @@ import { BaseCommand, changeTrust, recordFlags, signingFlags } from '../../cli/i
 import { EXIT } from '../../model/index.ts';
 
 export default class KeyTrust extends BaseCommand {
-  static override summary = 'Add a key to a trust store, or make a store whose first key is the administrator.';
+  static override summary =
+    'Add a key, or roles of a key, to a trust store; or make a store whose first key is the administrator.';
   static override description =
     'The new version is signed by --key, which must be an administrator of the store. With --ledger (or CLEARANCE_LEDGER) ' +
     'it is recorded there, and from then on no other version is accepted.';

@@ -4,7 +4,18 @@ import { parsePorts, transportsOf } from './rule-draft.ts';
 
 /** Names that exporters give to the columns we need; compared in lower case without `_`, `-`, `.` and blanks. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  source: ['src', 'srcip', 'srcaddr', 'sourceip', 'sourceaddress', 'source', 'sa', 'idorigh', 'sourceipv4address'],
+  source: [
+    'src',
+    'srcip',
+    'srcaddr',
+    'sourceip',
+    'sourceaddress',
+    'source',
+    'sa',
+    'idorigh',
+    'sourceipv4address',
+    'sourceipv6address',
+  ],
   destination: [
     'dst',
     'dstip',
@@ -15,6 +26,37 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     'destination',
     'da',
     'idresph',
+    'destinationipv4address',
+    'destinationipv6address',
+  ],
+  // Addresses after translation: RFC 8158 (IPFIX), nfdump's csv, and what firewalls call them.
+  natSource: [
+    'postnatsourceipv4address',
+    'postnatsourceipv6address',
+    'xsrcip',
+    'xlatesrc',
+    'natsrc',
+    'natsrcip',
+    'natsource',
+    'natsourceip',
+    'sourcenatip',
+    'transip',
+    'srcnatip',
+    'srcxlated',
+  ],
+  natDestination: [
+    'postnatdestinationipv4address',
+    'postnatdestinationipv6address',
+    'xdstip',
+    'xlatedst',
+    'natdst',
+    'natdstip',
+    'natdestination',
+    'natdestinationip',
+    'destinationnatip',
+    'tranip',
+    'dstnatip',
+    'dstxlated',
   ],
   port: ['dport', 'dstport', 'destport', 'destinationport', 'dp', 'idrespp', 'port'],
   protocol: ['proto', 'protocol', 'pr', 'ipprotocol'],
@@ -106,7 +148,8 @@ function readRow(row: Row, line: number, own: readonly string[]): Connection | s
     const name = NAMES[column]?.find((each) => row[each] !== undefined);
     return name === undefined ? '' : (row[name] as string);
   };
-  const [source, destination] = [parseRange(get('source')), parseRange(get('destination'))];
+  const [from, to, natFrom, natTo] = [get('source'), get('destination'), get('natSource'), get('natDestination')];
+  const [source, destination, target] = [parseRange(from), parseRange(to), parseRange(natTo)];
   const host = get('host').toLowerCase() || undefined;
   if (destination === undefined && host === undefined) return 'no destination address';
   const transport = get('protocol') === '' ? 'tcp' : (transportsOf(get('protocol')) ?? ['other'])[0];
@@ -114,19 +157,26 @@ function readRow(row: Row, line: number, own: readonly string[]): Connection | s
   const portless = transport === 'esp' || transport === 'other';
   const port = parsePorts(get('port'))?.[0];
   if (port === undefined && !portless) return 'no destination port';
-  const [from, to] = [get('source'), get('destination')];
-  if (own.length > 0 && !own.includes(from) && !own.includes(to)) return undefined;
-  const inbound =
-    own.length > 0
-      ? own.includes(to)
-      : destination !== undefined && isLocal(destination) && source !== undefined && !isLocal(source);
+  // A console behind a NAT is known by either of its addresses.
+  const [begins, ends] = [
+    [from, natFrom].some((address) => own.includes(address)),
+    [to, natTo].some((address) => own.includes(address)),
+  ];
+  if (own.length > 0 && !begins && !ends) return undefined;
+  const inside = (target !== undefined && isLocal(target)) || (destination !== undefined && isLocal(destination));
+  const inbound = own.length > 0 ? ends : inside && source !== undefined && !isLocal(source);
+  // Where the packets went, if that is not a machine of our own on the way (a transparent proxy).
+  const reached = target !== undefined && !isUnset(natTo) && !isLocal(target) ? target : destination;
   return {
     line,
     transport,
     direction: inbound ? 'inbound' : 'outbound',
-    peer: inbound ? source : destination,
+    peer: inbound ? source : reached,
     host: inbound ? undefined : host,
     port: portless ? undefined : port,
     allowed: !/^(?:deny|denied|drop|dropped|block|blocked|reject|rejected)$/i.test(get('action')),
   };
 }
+
+/** Exporters write the zero address where nothing was translated. */
+const isUnset = (address: string): boolean => /^[0.:]*$/.test(address);

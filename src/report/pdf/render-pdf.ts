@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createDeflate } from 'node:zlib';
-import { printable, type StoredResult } from '../../model/index.ts';
-import { renderCsv } from '../csv.ts';
+import { printable, type ResultEntry, type StoredResult } from '../../model/index.ts';
+import { RegisterLines } from '../csv.ts';
 import { EntryTree } from '../entry-tree.ts';
 import { Gatherer, gatherFacts, REGISTER_ROWS } from '../facts.ts';
 import { renderJson } from '../json.ts';
@@ -45,11 +45,20 @@ const PAGES: Readonly<Record<ReportOptions['audience'], readonly Page[]>> = {
   administrator: [...MAIN, register, controls, glossary],
 };
 
+const REGISTER_CHUNK = 1 << 15;
+
 /** The report for people: a tagged PDF/A-3a and PDF/UA-1 file with the result inside; a function of result and options. */
 export async function* renderPdf(result: StoredResult, options: ReportOptions): AsyncGenerator<Uint8Array> {
   const gatherer = new Gatherer(result.head);
   const tree = new EntryTree();
-  const evidence = await packed(renderJson(tapped(result, gatherer), (entry) => tree.add(entry)));
+  // The picture is capped, the data never: one reading of the entries makes both attachments and gathers the facts.
+  const wantsRegister = result.entryCount > REGISTER_ROWS || options.audience !== 'administrator';
+  const register = wantsRegister ? new RegisterPacker(result) : undefined;
+  const read = tapped(result, async (entry) => {
+    gatherer.add(entry);
+    await register?.add(entry);
+  });
+  const evidence = await packed(renderJson(read, (entry) => tree.add(entry)));
   const facts = gatherer.facts();
   const { head } = result;
   const reportId = `CLR-${evidence.sha256.slice(0, 12).toUpperCase()}`;
@@ -93,13 +102,13 @@ export async function* renderPdf(result: StoredResult, options: ReportOptions): 
     relationship: 'Data',
     ...evidence,
   });
-  if (result.entryCount > REGISTER_ROWS || options.audience !== 'administrator') {
+  if (register) {
     attach(flow, {
       name: 'register.csv',
       media: 'text/csv',
       description: 'All entries of the payload, one a row',
       relationship: 'Supplement',
-      ...(await packed(renderCsv(result))),
+      ...(await register.end()),
     });
   }
   for (const page of contents) {
@@ -116,13 +125,13 @@ function attach(flow: Flow, file: Parameters<Flow['document']['attach']>[0]): vo
   flow.attached.add(file.name);
 }
 
-/** The result with an eye on its entries as they pass: one reading serves the facts and the attachment. */
-function tapped(result: StoredResult, gatherer: Gatherer): StoredResult {
+/** The result with an eye on its entries as they pass. */
+function tapped(result: StoredResult, see: (entry: ResultEntry) => Promise<void>): StoredResult {
   return {
     ...result,
     async *entries() {
       for await (const entry of result.entries()) {
-        gatherer.add(entry);
+        await see(entry);
         yield entry;
       }
     },
@@ -136,21 +145,65 @@ interface Packed {
   readonly deflated: Uint8Array;
 }
 
-/** Compresses a stream and takes its digests; MD5 is what PDF's /CheckSum asks for, and no security function. */
-async function packed(bytes: AsyncIterable<Uint8Array>): Promise<Packed> {
-  const [sha256, md5] = [createHash('sha256'), createHash('md5')];
-  let size = 0;
-  const deflate = createDeflate({ level: 6 });
-  const chunks: Uint8Array[] = [];
-  deflate.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-  const ended = new Promise((resolve, reject) => deflate.on('end', resolve).on('error', reject));
-  for await (const chunk of bytes) {
-    sha256.update(chunk);
-    md5.update(chunk);
-    size += chunk.length;
-    if (!deflate.write(chunk)) await new Promise((resolve) => deflate.once('drain', resolve));
+/** Compresses what it is given and takes its digests; MD5 is what PDF's /CheckSum asks for, and no security function. */
+class Packer {
+  readonly #sha256 = createHash('sha256');
+  readonly #md5 = createHash('md5');
+  readonly #deflate = createDeflate({ level: 6 });
+  readonly #chunks: Uint8Array[] = [];
+  readonly #ended: Promise<unknown>;
+  #size = 0;
+
+  constructor() {
+    this.#deflate.on('data', (chunk: Uint8Array) => this.#chunks.push(chunk));
+    this.#ended = new Promise((resolve, reject) => this.#deflate.on('end', resolve).on('error', reject));
   }
-  deflate.end();
-  await ended;
-  return { sha256: sha256.digest('hex'), md5: md5.digest(), size, deflated: Buffer.concat(chunks) };
+
+  async add(chunk: Uint8Array): Promise<void> {
+    this.#sha256.update(chunk);
+    this.#md5.update(chunk);
+    this.#size += chunk.length;
+    if (!this.#deflate.write(chunk)) await new Promise((resolve) => this.#deflate.once('drain', resolve));
+  }
+
+  async end(): Promise<Packed> {
+    this.#deflate.end();
+    await this.#ended;
+    const deflated = Buffer.concat(this.#chunks);
+    return { sha256: this.#sha256.digest('hex'), md5: this.#md5.digest(), size: this.#size, deflated };
+  }
+}
+
+async function packed(bytes: AsyncIterable<Uint8Array>): Promise<Packed> {
+  const packer = new Packer();
+  for await (const chunk of bytes) await packer.add(chunk);
+  return packer.end();
+}
+
+/** The register of entries, packed while they pass. */
+class RegisterPacker {
+  readonly #packer = new Packer();
+  readonly #lines: RegisterLines;
+  #text: string;
+
+  constructor({ head }: StoredResult) {
+    this.#lines = new RegisterLines(head);
+    this.#text = this.#lines.header;
+  }
+
+  async add(entry: ResultEntry): Promise<void> {
+    this.#text += this.#lines.line(entry);
+    if (this.#text.length > REGISTER_CHUNK) await this.#flush();
+  }
+
+  async end(): Promise<Packed> {
+    await this.#flush();
+    return this.#packer.end();
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = Buffer.from(this.#text);
+    this.#text = '';
+    await this.#packer.add(bytes);
+  }
 }
