@@ -1,4 +1,12 @@
-import { byteSet, compileProgram, everywhere, negate, type PatternNode, Pike, parsePattern } from './pattern/index.ts';
+import {
+  byteSet,
+  compileProgram,
+  everywhere,
+  LazyDfa,
+  negate,
+  type PatternNode,
+  parsePattern,
+} from './pattern/index.ts';
 
 const NOT_SLASH = negate(byteSet([0x2f, 0x2f]));
 const ANY = byteSet([0, 255]);
@@ -8,12 +16,14 @@ const ANY = byteSet([0, 255]);
  * against the last name. Runs on the linear engine like every pattern of a pack.
  */
 export function compileGlob(glob: string): (path: Uint8Array) => boolean {
-  const pike = new Pike(compileProgram(globNode(glob), 0));
+  // Every entry is put to every glob: an automaton made once answers in a step a byte.
+  const dfa = new LazyDfa(compileProgram(globNode(glob), 0));
+  const found = { end: 0, from: 0 };
   const nameOnly = !glob.includes('/');
   return (path) => {
     const begin = nameOnly ? path.lastIndexOf(0x2f) + 1 : 0;
     const text = { bytes: path, begin, end: path.length };
-    return pike.find(text, everywhere(begin, begin), begin, path.length) !== null;
+    return dfa.find(text, everywhere(begin, begin), begin, path.length, found);
   };
 }
 

@@ -7,6 +7,7 @@ export { type KnownName, nameRules } from './name-rules.ts';
 export type * from './pack.ts';
 export {
   type Anchor,
+  BYTE_SHARES,
   type ByteSet,
   latin1,
   likelihood,

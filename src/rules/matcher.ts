@@ -33,6 +33,10 @@ const MAX_PLACES = 8192;
 /** States thrown away this often, an automaton is given up. */
 const MAX_FLUSHES = 2;
 
+/** Steps for each byte of a stretch after which it is not asked any more which of many starts is a match's. */
+const TRIES = 4;
+const ONE: Starts = { pairs: new Int32Array(2), count: 1 };
+
 /** Longest match whose value is remembered. */
 const MAX_KEY = 256;
 
@@ -52,6 +56,8 @@ export class Matcher {
   readonly reach: number;
   readonly group: number;
   readonly #groups: number;
+  /** The value is all of the match. */
+  readonly #whole: boolean;
   /** Made when the rule is first tried: most never are. */
   #program: Program | undefined;
   #openers: Openers | undefined;
@@ -61,6 +67,7 @@ export class Matcher {
   /** Matched bytes and those beside them -> where the value begins and ends in them: logs say the same again and again. */
   readonly #places = new Memory<number>();
   readonly #found: FoundEnd = { end: 0, from: 0 };
+  readonly #tried: FoundEnd = { end: 0, from: 0 };
 
   /** @throws PatternError if the pattern is too large */
   constructor(node: PatternNode, groups: number, group: number) {
@@ -72,6 +79,7 @@ export class Matcher {
     this.reach = Math.min(this.span.max, MAX_MATCH);
     this.group = group;
     this.#groups = groups;
+    this.#whole = group === 0 || isAll(node, group);
   }
 
   static parse(pattern: string, group = 0, ignoreCase = false): Matcher {
@@ -107,16 +115,16 @@ export class Matcher {
     }
     for (let at = from; this.#dfa.find(text, starts, at, this.reach, this.#found); at = this.#found.end) {
       const { end } = this.#found;
-      if (this.group === 0 && this.span.min === this.span.max) {
+      if (this.#whole && this.span.min === this.span.max) {
         match.begin = match.valueBegin = end - this.span.min;
         match.end = match.valueEnd = end;
         return true;
       }
-      const begin = this.#onlyStart(starts, this.#found.from, end);
+      const begin = this.#beginOf(text, starts, end);
       if (begin >= 0) {
         match.begin = match.valueBegin = begin;
         match.end = match.valueEnd = end;
-        if (this.group === 0 || this.#remembered(text, match)) return true;
+        if (this.#whole || this.#remembered(text, match)) return true;
       }
       const slots = this.#capture(text, starts, Math.max(this.#found.from, end - this.reach), end);
       if (!slots) continue;
@@ -149,14 +157,29 @@ export class Matcher {
     return false;
   }
 
-  /** Where the match that ends at `end` begins, if only one start is possible; else -1. */
-  #onlyStart({ pairs, count }: Starts, from: number, end: number): number {
-    const range = rangeFrom({ pairs, count }, from);
-    if (range === count) return -1;
-    const low = Math.max(from, pairs[2 * range]!);
+  /**
+   * Where the match that was found to end at `end` begins: at the only start that is possible, or else the first from
+   * which the automaton alone comes to it. -1 if that took more steps than a few for each byte.
+   */
+  #beginOf(text: Text, starts: Starts, end: number): number {
+    const { pairs, count } = starts;
+    const { from } = this.#found;
     const last = end - this.span.min;
-    if (low > last || end - low > this.reach || (low < pairs[2 * range + 1]! && low < last)) return -1;
-    return range + 1 < count && pairs[2 * range + 2]! <= last ? -1 : low;
+    const dfa = this.#dfa!;
+    const most = dfa.steps + TRIES * (end - from);
+    const first = rangeFrom(starts, from);
+    if (first === count || end - Math.max(from, pairs[2 * first]!) > this.reach) return -1;
+    for (let range = first; range < count && pairs[2 * range]! <= last; range++) {
+      const high = Math.min(last, pairs[2 * range + 1]!);
+      for (let at = Math.max(from, pairs[2 * range]!); at <= high; at++) {
+        const isOnly = at === high && (range + 1 === count || pairs[2 * range + 2]! > last);
+        if (isOnly) return at;
+        ONE.pairs.fill(at);
+        if (dfa.find(text, ONE, at, this.reach, this.#tried)) return this.#tried.end === end ? at : -1;
+        if (dfa.steps > most) return -1;
+      }
+    }
+    return -1;
   }
 
   /** Writes where the value lies in a match whose bytes, and those beside it, were met before. */
@@ -196,6 +219,14 @@ export class Matcher {
     this.#pike ??= new Pike(this.#program!);
     return this.#pike.find(text, starts, from, last);
   }
+}
+
+/** True if nothing but places stands beside the group. */
+function isAll(node: PatternNode, group: number): boolean {
+  if (node.type === 'group') return node.index === group || isAll(node.item, group);
+  if (node.type !== 'concat') return false;
+  const rest = node.items.filter(({ type }) => type !== 'assert' && type !== 'empty');
+  return rest.length === 1 && isAll(rest[0]!, group);
 }
 
 /** The bytes of a match with one beside it on either side: they decide where its groups lie. `null` at an edge. */

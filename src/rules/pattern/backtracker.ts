@@ -19,9 +19,15 @@ export class Backtracker {
   /** Begin and end of the match and of each group after a success, -1 where a group took no part. */
   readonly slots: Int32Array;
   #stack: Int32Array = new Int32Array(256);
+  /** 1: several ways lead to the instruction. Only there the same pair can be met twice. */
+  readonly #joins: Uint8Array;
+  /** [set x byte]: 1 for its members. */
+  readonly #members: Uint8Array;
 
   constructor(program: Program) {
     this.program = program;
+    this.#joins = joinsOf(program);
+    this.#members = Buffer.concat(program.sets);
     this.slots = new Int32Array(program.slots);
   }
 
@@ -49,10 +55,12 @@ export class Backtracker {
   }
 
   #from(text: Text, start: number, base: number, last: number): boolean {
-    const { op, x, y, sets } = this.program;
+    const { op, x, y } = this.program;
     const { bytes } = text;
+    const members = this.#members;
     const width = op.length;
     const { slots } = this;
+    const joins = this.#joins;
     const seen = visited;
     const now = generation;
     slots.fill(-1);
@@ -61,6 +69,7 @@ export class Backtracker {
     stack[0] = 0;
     stack[1] = start;
     let top = 2;
+    let { steps } = this;
     while (top > 0) {
       let at = stack[--top]!;
       let pc = stack[--top]!;
@@ -69,31 +78,35 @@ export class Backtracker {
         continue;
       }
       for (;;) {
-        const key = (at - base) * width + pc;
-        if (seen[key] === now) break;
-        seen[key] = now;
-        this.steps++;
+        if (joins[pc] === 1) {
+          const key = (at - base) * width + pc;
+          if (seen[key] === now) break;
+          seen[key] = now;
+        }
+        steps++;
         const code = op[pc]!;
         if (code === OP.set) {
-          if (at >= last || sets[x[pc]!]![bytes[at]!] !== 1) break;
+          if (at >= last || members[(x[pc]! << 8) | bytes[at]!] !== 1) break;
           at++;
           pc++;
-        } else if (code === OP.split || code === OP.save) {
-          if (top + 2 > stack.length) {
-            const grown = new Int32Array(2 * stack.length);
-            grown.set(stack);
-            this.#stack = stack = grown;
-          }
-          if (code === OP.split) {
-            stack[top++] = y[pc]!;
+        } else if (code === OP.split) {
+          // A branch whose next byte does not fit is not even put aside.
+          const second = y[pc]!;
+          pc = x[pc]!;
+          const byte = bytes[at]!;
+          if (op[pc] === OP.set && (at >= last || members[(x[pc]! << 8) | byte] !== 1)) {
+            pc = second;
+          } else if (op[second] !== OP.set || (at < last && members[(x[second]! << 8) | byte] === 1)) {
+            if (top + 2 > stack.length) stack = this.#grow();
+            stack[top++] = second;
             stack[top++] = at;
-            pc = x[pc]!;
-          } else {
-            stack[top++] = -x[pc]! - 1;
-            stack[top++] = slots[x[pc]!]!;
-            slots[x[pc]!] = at;
-            pc++;
           }
+        } else if (code === OP.save) {
+          if (top + 2 > stack.length) stack = this.#grow();
+          stack[top++] = -x[pc]! - 1;
+          stack[top++] = slots[x[pc]!]!;
+          slots[x[pc]!] = at;
+          pc++;
         } else if (code === OP.jump) {
           pc = x[pc]!;
         } else if (code === OP.assert) {
@@ -101,10 +114,31 @@ export class Backtracker {
           pc++;
         } else {
           slots[1] = at;
+          this.steps = steps;
           return true;
         }
       }
     }
+    this.steps = steps;
     return false;
   }
+
+  #grow(): Int32Array {
+    const grown = new Int32Array(2 * this.#stack.length);
+    grown.set(this.#stack);
+    this.#stack = grown;
+    return grown;
+  }
+}
+
+function joinsOf({ op, x, y }: Program): Uint8Array {
+  const ways = new Int32Array(op.length + 1);
+  // A match begins at the first.
+  ways[0] = 1;
+  op.forEach((code, pc) => {
+    if (code === OP.match) return;
+    ways[code === OP.split || code === OP.jump ? x[pc]! : pc + 1]!++;
+    if (code === OP.split) ways[y[pc]!]!++;
+  });
+  return Uint8Array.from(ways, (count) => (count > 1 ? 1 : 0));
 }

@@ -13,7 +13,7 @@ export {
 } from './ast.ts';
 export { Backtracker } from './backtracker.ts';
 export { type FoundEnd, LazyDfa } from './lazy-dfa.ts';
-export { likelihood, numberOf } from './likelihood.ts';
+export { BYTE_SHARES, likelihood, numberOf } from './likelihood.ts';
 export { Openers } from './openers.ts';
 export { parsePattern } from './parse.ts';
 export { Pike } from './pike.ts';

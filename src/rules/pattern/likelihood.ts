@@ -92,7 +92,10 @@ const COMMON: Readonly<Record<string, number>> = {
   Y: 8,
   Z: 5,
 };
-const PARTS = Float64Array.from({ length: 256 }, (_, byte) => (COMMON[String.fromCharCode(byte)] ?? 2) / 10_000);
+export const BYTE_SHARES = Float64Array.from(
+  { length: 256 },
+  (_, byte) => (COMMON[String.fromCharCode(byte)] ?? 2) / 10_000,
+);
 
 /** Share of bytes of ordinary payloads that lie in the set, 0 to 1. */
 export function likelihood(set: ByteSet): number {
@@ -130,7 +133,7 @@ function factsOf(set: ByteSet): Facts {
     let share = 0;
     let size = 0;
     for (let byte = 0; byte < 256; byte++) {
-      share += set[byte]! * PARTS[byte]!;
+      share += set[byte]! * BYTE_SHARES[byte]!;
       size += set[byte]!;
     }
     known = { number: facts.size, share: Math.min(1, share), size };
