@@ -54,7 +54,7 @@ function outputFailed(error: NodeJS.ErrnoException): void {
 }
 
 function explain(error: unknown): number {
-  const operator = error instanceof OperatorError ? error : asUsageError(error);
+  const operator = error instanceof OperatorError ? error : (asUsageError(error) ?? asMachineTrouble(error));
   if (operator) {
     process.stderr.write(`${errorLines(operator).join('\n')}\n`);
     return EXIT.usage;
@@ -75,4 +75,25 @@ function asUsageError(error: unknown): UsageError | undefined {
   const [message = 'unusable command line', ...rest] = error.message.split('\n').map((line) => line.trim());
   const hints = rest.filter((line) => line !== '' && !/^See more help/.test(line));
   return new UsageError(message, [...hints, 'see clearance --help']);
+}
+
+const TROUBLES: Readonly<Record<string, readonly [string, string]>> = {
+  ENOSPC: ['the disk is full', 'make room, then run it again'],
+  EDQUOT: ['the disk quota is used up', 'make room or raise it, then run it again'],
+  EFBIG: ['a file would become larger than allowed', 'raise the limit (ulimit -f), then run it again'],
+  EROFS: ['the file system is read-only', 'name a folder that is writable'],
+  EACCES: ['permission denied', 'check the permissions of the files and folders named'],
+  EPERM: ['not permitted', 'check the permissions of the files and folders named'],
+  ENAMETOOLONG: ['a path is too long', 'name a shorter one'],
+  EMFILE: ['too many open files', 'raise the limit (ulimit -n), then run it again'],
+  ENFILE: ['too many open files on this machine', 'run it again later'],
+  ESTALE: ['the network file system lost a file', 'mount it again'],
+  EIO: ['the disk gave an error', 'check the disk'],
+};
+
+/** What the file system refused, wherever it happened, is the operator's to mend and no bug. No path is repeated. */
+function asMachineTrouble(error: unknown): UsageError | undefined {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  const trouble = syscall !== undefined && code !== undefined ? TROUBLES[code] : undefined;
+  return trouble && new UsageError(`${trouble[0]} (${code}, ${syscall})`, [trouble[1]]);
 }

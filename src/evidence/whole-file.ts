@@ -28,7 +28,7 @@ export function createWhole(path: string, bytes: Uint8Array | string, mode = 0o6
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'EEXIST') throw new UsageError(`${path} exists already`, ['name another file']);
-    throw new UsageError(`cannot write ${path} (${code ?? 'error'})`);
+    throw new UsageError(`cannot write ${path} (${code ?? 'error'})`, ['name a folder that is writable and has room']);
   } finally {
     removeQuietly(temporary);
   }

@@ -24,9 +24,9 @@ export async function writeOutput(path: string, bytes: AsyncIterable<Uint8Array>
     ]);
   });
   try {
-    for await (const chunk of bytes) await file.writeFile(chunk);
-    await file.sync();
-    await file.close();
+    for await (const chunk of bytes) await file.writeFile(chunk).catch(unwritable(path));
+    await file.sync().catch(unwritable(path));
+    await file.close().catch(unwritable(path));
     await rename(temporary, path).catch((cause: NodeJS.ErrnoException) => {
       throw new UsageError(`cannot replace ${path} (${cause.code})`, ['name a file, not a folder']);
     });
@@ -37,4 +37,13 @@ export async function writeOutput(path: string, bytes: AsyncIterable<Uint8Array>
   } finally {
     process.off('exit', discard);
   }
+}
+
+/** A disk that is full, gone or broken is the operator's to mend. */
+function unwritable(path: string): (cause: NodeJS.ErrnoException) => never {
+  return (cause) => {
+    throw new UsageError(`cannot write ${path} (${cause.code})`, [
+      cause.code === 'ENOSPC' || cause.code === 'EDQUOT' ? 'make room, or write elsewhere' : 'check the disk',
+    ]);
+  };
 }

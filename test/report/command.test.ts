@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -34,6 +34,16 @@ test('bad input exits 2 and says what to do', () => {
   fails(/is not a result/, join(folder, 'absent.json'), '-o', `pdf=${folder}/x`);
   fails(/cannot write/, result, '-o', `pdf=${folder}/no/x`);
   fails(/output/, result);
+});
+
+test('a disk that takes no more is exit 2, and leaves no half report', () => {
+  const place = mkdtempSync(join(folder, 'full-'));
+  const limited = `ulimit -f 8; exec "$0" "$1" report "$2" -o pdf="$3"`;
+  const program = join(import.meta.dirname, '../../bin/run.js');
+  const { status, err } = run('sh', ['-c', limited, process.execPath, program, result, join(place, 'r.pdf')]);
+  expect(status).toBe(2);
+  expect(err).toMatch(/cannot write .*\(EFBIG\)\n.*hint:/);
+  expect(readdirSync(place)).toEqual([]);
 });
 
 test('signs, and sums up several results', () => {
