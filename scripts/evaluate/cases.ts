@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { blindCases } from './blind.ts';
 import { HASHES, PREFIXED, UNMARKED } from './formats.ts';
 import {
   ASSIGNMENTS,
@@ -75,6 +76,7 @@ export function makeCases(seed: number, rounds: number): Case[] {
     for (const text of texts) add('persons, other hands', family, true, text);
   }
   for (const text of WILD.nobody) add('persons, look-alikes', 'pii', false, text);
+  cases.push(...blindCases(chance));
   for (const [label, value] of IDS) {
     for (const write of [`${label}: ${value}`, `"${label}": "${value}"`, `${label}=${value}`, `${label} ${value}`]) {
       add('national, tax and health ids', 'pii', true, write);

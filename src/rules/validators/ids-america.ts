@@ -36,6 +36,12 @@ export const AMERICA: readonly Validator[] = [
     if (!/^[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}$/.test(dea)) return false;
     return weighted(dea.slice(2), [1, 2, 1, 2, 1, 2], 10) === Number(dea[8]);
   }),
+  validator('br-pis', 'weak', 'Caixa Econômica Federal: PIS/PASEP/NIS, weighted modulus 11', (value) => {
+    const pis = compact(value);
+    if (!/^[12]\d{10}$/.test(pis) || /^(\d)\1+$/.test(pis)) return false;
+    const rest = weighted(pis, [3, 2, 9, 8, 7, 6, 5, 4, 3, 2], 11);
+    return (rest < 2 ? 0 : 11 - rest) === Number(pis[10]);
+  }),
   validator('ohip', 'weak', 'Ontario Ministry of Health: health number, Luhn over ten digits', (value) => {
     const digits = compact(value).slice(0, 10);
     return /^[1-9]\d{9}$/.test(digits) && luhn(digits);
