@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { inflateSync, constants as zlib } from 'node:zlib';
 import type { Format } from './box.ts';
 import type { Budget } from './budget.ts';
-import { EncodedParts, mayHoldEncoded } from './encoded/encoded-parts.ts';
+import { EncodedParts } from './encoded/encoded-parts.ts';
 import { isArchive, mayStart } from './encoded/judge.ts';
 import { EntropyMeter } from './entropy.ts';
 
@@ -28,7 +28,7 @@ export function contentInField(
     const at = compressedAt(formats, field);
     if (at >= 0) return at;
   }
-  return encoded && mayHoldEncoded(field) && holdsEncoded(formats, budget, field) ? 0 : -1;
+  return encoded && holdsEncoded(formats, budget, field) ? 0 : -1;
 }
 
 function compressedAt(formats: readonly Format[], field: Uint8Array): number {
@@ -58,7 +58,8 @@ function inflates(bytes: Uint8Array): boolean {
 }
 
 function holdsEncoded(formats: readonly Format[], budget: Budget, field: Uint8Array): boolean {
-  const parts = new EncodedParts(budget, formats);
+  const parts = EncodedParts.forWhole(budget, formats, field);
+  if (!parts) return false;
   try {
     parts.update(field);
     const gaps: [] = [];

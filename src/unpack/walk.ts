@@ -4,7 +4,7 @@ import { Box, type Format, type Member } from './box.ts';
 import { Broken, Stopped } from './broken.ts';
 import type { Budget } from './budget.ts';
 import { Classifier } from './classify.ts';
-import { EncodedParts, mayHoldEncoded } from './encoded/encoded-parts.ts';
+import { EncodedParts } from './encoded/encoded-parts.ts';
 import { contentInField } from './field-content.ts';
 import { isEmptyTar, tar } from './format/tar.ts';
 import { isUnread } from './gap-codes.ts';
@@ -230,7 +230,7 @@ export class Walk {
       if (size > 0 && this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
       else if (size > 0) yield { type: 'bytes', entry, bytes };
       const parts = !member.sealed && !member.plain && mayHoldParts(bytes) ? new TextParts(this.budget) : undefined;
-      const encoded = !member.sealed && mayHoldEncoded(bytes) ? new EncodedParts(this.budget, this.formats) : undefined;
+      const encoded = member.sealed ? undefined : EncodedParts.forWhole(this.budget, this.formats, bytes);
       try {
         parts?.update(bytes);
         encoded?.update(bytes);

@@ -150,7 +150,7 @@ export function zipOf(
   }
   push(Buffer.from(options.beforeDirectory ?? ''));
   const start = position;
-  push(...directory);
+  for (const record of directory) push(record);
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50);
   const count = options.count ?? members.filter((member) => !member.unlisted).length;

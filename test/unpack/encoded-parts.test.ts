@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/unpack/index.ts';
 import { tarOf, zipOf } from './archive-builder.ts';
 import { collect, gapsOf, payloadOf, shows } from './collect.ts';
+import { base32, base85, ebcdic, gitPatch } from './encodings.ts';
 import { CANARY } from './hostile.ts';
 import { missing, noise } from './tree.ts';
 
@@ -255,18 +256,107 @@ test('an archive in lines with a prefix each is joined; digests that end lines a
   expect((await collect(payloadOf(Buffer.from(digests)))).entries).toHaveLength(1);
 });
 
-test('base32 is opened', async () => {
-  const gz = ARCHIVES['gzip']!;
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...gz].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  const text = bits
-    .match(/.{1,5}/g)!
-    .map((five) => alphabet[Number.parseInt(five.padEnd(5, '0'), 2)]!)
-    .join('');
-  for (const written of [text, wrapped(text, 64, '\n'), text.toLowerCase()]) {
-    const { entries } = await collect(payloadOf(Buffer.from(`value: ${written}\n`)));
-    expect(shows(entries, CANARY)).toBe(true);
+test.each(['ascii85', 'base85', 'z85', 'base32'] as const)('%s is opened', async (coding) => {
+  const written = (bytes: Buffer) => (coding === 'base32' ? base32(bytes) : base85(bytes, coding));
+  for (const bytes of [ARCHIVES['gzip']!, ARCHIVES['tar.gz']!]) {
+    const text = written(bytes);
+    for (const [around, name] of [
+      [`value: ${text}\n`, `7.${coding}`],
+      [`<data>${text}`, `6.${coding}`],
+      [`a line\n${wrapped(text, 64, '\n')}\n`, `7.${coding}`],
+      ...(coding === 'base32' ? [[`key=${text.toLowerCase()}\n`, `4.${coding}`] as const] : []),
+    ] as const) {
+      for (const [chunk, seekable] of [
+        [65536, true],
+        [97, false],
+      ] as const) {
+        const { entries } = await collect(payloadOf(Buffer.from(around), 'text', chunk, seekable));
+        expect(gapsOf(entries)).toEqual([]);
+        expect(entries[1]!.entry.path[1]).toBe(name);
+        expect(shows(entries, CANARY)).toBe(true);
+      }
+    }
   }
+});
+
+test('an archive in base85 that breaks in the middle is a gap', async () => {
+  for (const coding of ['ascii85', 'base85', 'z85'] as const) {
+    const text = base85(ARCHIVES['tar.gz']!, coding);
+    // 85 to the power of five is more than a group can hold; in Ascii85, z stands for a whole group.
+    const highest = base85(Buffer.alloc(4, 0xff), coding)[0]!;
+    for (const broken of [highest.repeat(5), ...(coding === 'ascii85' ? ['!!z!!'] : [])]) {
+      const { entries } = await collect(
+        payloadOf(Buffer.from(`x: ${text.slice(0, 100)}${broken}${text.slice(105)}\n`)),
+      );
+      expect(gapsOf(entries).length).toBeGreaterThan(0);
+      expect(entries[1]!.tail.coverage).toBe('unread');
+    }
+  }
+});
+
+test('base64 in EBCDIC is opened, on lines and in records of 80 columns', async () => {
+  const text = base64(ARCHIVES['tar.gz']!);
+  const records = text.match(/.{1,72}/g)!.map((piece) => piece.padEnd(80));
+  for (const characters of [`${wrapped(text, 76, '\n')}\n`, records.join(''), text]) {
+    for (const [chunk, seekable] of [
+      [65536, true],
+      [1000, false],
+    ] as const) {
+      const { entries } = await collect(payloadOf(ebcdic(characters), 'text', chunk, seekable));
+      expect(gapsOf(entries)).toEqual([]);
+      expect(entries[1]!.entry.path[1]).toBe('0.base64');
+      expect(shows(entries, CANARY)).toBe(true);
+    }
+  }
+});
+
+test.skipIf(missing('git'))('a binary patch of git is opened, old content and new', async () => {
+  const old = gzipSync(tarOf({ name: 'old', data: `was ${CANARY}` }, other));
+  const added = gitPatch(Buffer.from([0, 1, 2]), ARCHIVES['tar.gz']!);
+  const removed = gitPatch(old, Buffer.from([0, 1, 2]));
+  const changed = Buffer.concat([Buffer.from('Subject: a commit\n\n'), added, Buffer.from('-- \n2.39.0\n')]);
+  for (const patch of [added, removed, changed, Buffer.concat([added, removed])]) {
+    for (const [chunk, seekable] of [
+      [65536, true],
+      [97, false],
+    ] as const) {
+      const { entries } = await collect(payloadOf(patch, 'x.patch', chunk, seekable));
+      expect(gapsOf(entries)).toEqual([]);
+      expect(shows(entries, CANARY)).toBe(true);
+    }
+  }
+  const tiny = gitPatch(Buffer.from([0]), Buffer.from(`\0${CANARY}`));
+  expect(shows((await collect(payloadOf(tiny))).entries, CANARY)).toBe(true);
+});
+
+test.skipIf(missing('git'))('a binary patch that breaks off or is damaged is a gap', async () => {
+  const patch = gitPatch(Buffer.from([0, 1, 2]), gzipSync(tarOf(secret, other)));
+  const first = patch.indexOf('\n', patch.indexOf('literal')) + 1;
+  for (const at of [first, first + 30, first + 53, first + 60]) {
+    const damaged = Buffer.from(patch);
+    damaged[at] = damaged[at] === 0x41 ? 0x42 : 0x41;
+    for (const broken of [damaged, patch.subarray(0, at + 60)]) {
+      expect(gapsOf((await collect(payloadOf(broken))).entries).length).toBeGreaterThan(0);
+    }
+  }
+});
+
+test('an archive that is cut off before its first byte of content is a gap', async () => {
+  // The codes of the first block take a hundred bytes.
+  const bytes = gzipSync(tarOf(secret, other)).subarray(0, 60);
+  for (const text of [base85(bytes, 'base85'), base85(bytes, 'z85'), base32(bytes), `path/${base64(bytes)}`]) {
+    expect(gapsOf((await collect(payloadOf(Buffer.from(`x: ${text}\n`)))).entries)).not.toEqual([]);
+  }
+});
+
+test('an archive in escapes is told in a small file without a longer run too', async () => {
+  const quoted = [...ARCHIVES['gzip']!].map((byte) =>
+    byte > 0x23 && byte < 0x7f && byte !== 0x5c
+      ? String.fromCharCode(byte)
+      : `\\x${byte.toString(16).padStart(2, '0')}`,
+  );
+  const text = `b'${quoted.join('').replace(/.{28}/g, '$&(')}'`;
+  expect(gapsOf((await collect(payloadOf(Buffer.from(text)))).entries)).toEqual(['payload: embedded-archive']);
 });
 
 test('compressed data in a name of a tar is opened', async () => {

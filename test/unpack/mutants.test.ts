@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { withoutItem } from '../../src/unpack/index.ts';
 import { tarOf, zipOf } from './archive-builder.ts';
 import { type Collected, collect, payloadOf } from './collect.ts';
+import { base32, base85, ebcdic, gitPatch } from './encodings.ts';
 import { missing, noise, Tree } from './tree.ts';
 
 /** Mutants per format; `npm run fuzz -- 10000` for the long run. */
@@ -190,3 +191,54 @@ for (const [format, original] of [
     );
   });
 }
+
+/** Where a text stands in it, in bytes. */
+const within = (from: number, to: number) => (at: number) => at > from && at < to;
+
+test('archives in base85 and base32: mutants end without an error, nothing changed is clean', async () => {
+  const archive = gzipSync(tarOf(...members));
+  for (const text of [
+    ...(['ascii85', 'base85', 'z85'] as const).map((coding) => base85(archive, coding)),
+    base32(archive),
+    base32(archive).replace(/.{64}/g, '$&\n'),
+  ]) {
+    await hunt(Buffer.from(`x: ${text}\n`), within(3 + 48, text.length - 40), undefined, true);
+  }
+});
+
+test('archives in lines with a prefix each: mutants end without an error, nothing changed is clean', async () => {
+  const pieces = gzipSync(tarOf(...members))
+    .toString('base64')
+    .match(/.{1,64}/g)!;
+  const prefix = (line: number) => `Nov 23 12:00:${String(line % 60).padStart(2, '0')} host app[1]: `;
+  const text = pieces.map((piece, line) => `${prefix(line)}${piece}\n`).join('');
+  const width = prefix(0).length + 65;
+  // The first line tells what it is; the last ones hold the checksum.
+  await hunt(Buffer.from(text), within(width, text.length - 2 * width), undefined, true);
+});
+
+test('archives in fields of headers: mutants end without an error, nothing changed is clean', async () => {
+  const archive = gzipSync(tarOf({ name: 'a', data: noise(600).toString('hex') }));
+  const long = Buffer.concat([archive, Buffer.alloc(1)]);
+  const name = archive.toString('base64');
+  const tar = tarOf({ name: '././@LongLink', type: 'L', data: long }, { name: 'short', data: 'x' });
+  await hunt(tar, within(512 + 20, 512 + archive.length - 8), undefined, true, true);
+  const named = tarOf({ name: '././@LongLink', type: 'L', data: `${name}\0` }, { name: 'short', data: 'x' });
+  await hunt(named, within(512 + 48, 512 + name.length - 40), undefined, true, true);
+  const comment = zipOf([{ name: 'x', data: 'y' }], { comment: name });
+  await hunt(comment, within(comment.length - name.length + 48, comment.length - 40), undefined, true);
+});
+
+test('archives in EBCDIC: mutants end without an error, nothing changed is clean', async () => {
+  const text = gzipSync(tarOf(...members))
+    .toString('base64')
+    .replace(/.{72}/g, '$&\n');
+  await hunt(ebcdic(text), within(48, text.length - 40), undefined, true);
+});
+
+test.skipIf(missing('git'))('binary patches: mutants end without an error, nothing changed is clean', async () => {
+  const patch = gitPatch(Buffer.from([0, 1, 2]), gzipSync(tarOf(...members)));
+  const first = patch.indexOf('literal');
+  const end = patch.indexOf('\n\n', first);
+  await hunt(patch, within(patch.indexOf('\n', first), end), undefined, true);
+});

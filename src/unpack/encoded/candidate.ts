@@ -95,6 +95,8 @@ export class Finds {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * The characters of one run, held until it is known what they decode to: an archive is kept, anything else let go. From
  * then on characters are decoded as they come.
@@ -106,7 +108,7 @@ export class Candidate {
   private readonly most: number;
   private readonly readings: (characters: Uint8Array) => Iterable<Reading>;
   private readonly offsetOf: (character: number) => number;
-  private held: Uint8Array;
+  private held: Uint8Array = NOTHING;
   private filled = 0;
   private reading: Reading | undefined;
   private state: 'undecided' | 'kept' | 'watched' = 'undecided';
@@ -123,7 +125,6 @@ export class Candidate {
     this.most = Math.ceil(WHOLE * ratio);
     this.readings = readings;
     this.offsetOf = offsetOf;
-    this.held = new Uint8Array(1024);
   }
 
   get undecided(): boolean {
@@ -159,7 +160,7 @@ export class Candidate {
 
   private keep(part: Uint8Array): void {
     if (this.filled + part.length > this.held.length) {
-      const grown = new Uint8Array(Math.min(this.most, Math.max(2 * this.held.length, this.filled + part.length)));
+      const grown = new Uint8Array(Math.min(this.most, Math.max(256, 2 * this.held.length, this.filled + part.length)));
       grown.set(this.held.subarray(0, this.filled));
       this.held = grown;
     }
@@ -186,7 +187,11 @@ export class Candidate {
     for (const reading of this.readings(characters)) {
       const bytes = reading.decode(this.body(reading, complete));
       first ??= reading;
-      if (!worthKeeping(this.finds.search, bytes, complete, reading)) continue;
+      if (!worthKeeping(this.finds.search, bytes, complete, reading)) {
+        // Texts in texts may have several readings at each level: looking through them must end too.
+        this.finds.search.budget.chargeDecoded(bytes.length);
+        continue;
+      }
       this.state = 'kept';
       this.finds.begin(reading.coding, this.offsetOf(reading.skip));
       this.settle(reading, bytes, complete);

@@ -1,9 +1,8 @@
 import { Candidate, type Finds, isMostlyText, type Reading } from './candidate.ts';
 import { type DumpLine, parseDumpLine } from './dump-line.ts';
 import { mayStart } from './judge.ts';
+import { findStretch, SHORTEST } from './stretch.ts';
 
-/** Shortest stretch of digits and what stands between them that makes a line worth a look. */
-const SHORTEST = 32;
 /** No line of a dump is longer. */
 const LONGEST = 4096;
 /** From so many bytes on, a dump may hold what shows only behind its first bytes. */
@@ -43,7 +42,7 @@ export class DumpFinder {
     let at = 0;
     while (at < buffer.length) {
       if (!this.dump) {
-        const found = findStretch(buffer, at);
+        const found = findStretch(buffer, at, INSIDE);
         const from = Math.max(at, found < 0 ? buffer.length - SHORTEST : found);
         // The line it stands on, with the number in front.
         at = Math.max(at, from - LONGEST, from > 0 ? buffer.lastIndexOf(0x0a, from - 1) + 1 : 0);
@@ -138,16 +137,17 @@ const READINGS = (): Iterable<Reading> => [
   }),
 ];
 
-/** Where the first stretch begins that a line of a dump has; -1 if there is none. */
-export function findStretch(bytes: Uint8Array, from: number): number {
-  let at = from;
-  for (;;) {
-    let probe = at + SHORTEST - 1;
-    if (probe >= bytes.length) return -1;
-    while (probe >= at && INSIDE[bytes[probe]!] === 1) probe -= 1;
-    if (probe < at) return at;
-    at = probe + 1;
+/** Says cheaply if content that is here as a whole may hold a dump. */
+export function mayHoldDump(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let end = 0;
+  for (let at = findStretch(buffer, 0, INSIDE); at >= 0; at = findStretch(buffer, end, INSIDE)) {
+    const from = Math.max(end, at - LONGEST, buffer.lastIndexOf(0x0a, at) + 1);
+    const stop = buffer.indexOf(0x0a, at);
+    end = stop < 0 ? buffer.length : stop + 1;
+    if (looksUniform(buffer, from, Math.min(end, from + LONGEST))) return true;
   }
+  return false;
 }
 
 /** A cheap look: four groups of digits of one even length follow each other. Columns of numbers hardly ever have them. */

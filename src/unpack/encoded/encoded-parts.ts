@@ -7,13 +7,13 @@ import { section } from '../sources.ts';
 import { guessCharset } from '../text.ts';
 import { mayHoldParts } from '../text-parts.ts';
 import { Finds, type Search } from './candidate.ts';
-import { DumpFinder, findStretch } from './dump-finder.ts';
+import { DumpFinder, mayHoldDump } from './dump-finder.ts';
 import { EbcdicCharacters } from './ebcdic-characters.ts';
-import { EscapeWatch } from './escape-watch.ts';
+import { EscapeWatch, holdsEscapes } from './escape-watch.ts';
 import { isArchive } from './judge.ts';
-import { LineJoiner } from './line-joiner.ts';
-import { findVisible, RadixFinder } from './radix-finder.ts';
-import { findRun, RunFinder } from './run-finder.ts';
+import { LineJoiner, mayHoldLines } from './line-joiner.ts';
+import { mayHoldRadix, RadixFinder } from './radix-finder.ts';
+import { mayHoldRun, RunFinder } from './run-finder.ts';
 
 /** An archive that stands in a text as characters. */
 export interface EncodedPart {
@@ -29,32 +29,31 @@ export interface EncodedPart {
  */
 export class EncodedParts {
   private readonly search: Search;
-  private readonly feeds: Feed[];
-  private readonly joiner: LineJoiner;
+  private readonly feeds: readonly Feed[];
   private readonly escapes = new EscapeWatch();
   private narrow: Narrowing | EbcdicCharacters | undefined;
   private begun = false;
 
-  constructor(budget: Budget, formats: readonly Format[]) {
+  constructor(budget: Budget, formats: readonly Format[], kinds: readonly Kind[] = KINDS) {
     this.search = {
       budget,
       judge: (bytes, complete, inside) => isArchive(formats, bytes, complete, inside),
       nested: () => new Nested(budget, formats),
     };
-    const joined = new Finds(this.search);
-    this.joiner = new LineJoiner(joined);
-    this.feeds = [
-      new Feed(joined, () => this.joiner),
-      new Feed(new Finds(this.search), (finds) => new RunFinder(finds)),
-      new Feed(new Finds(this.search), (finds) => new DumpFinder(finds)),
-      new Feed(new Finds(this.search), (finds) => new RadixFinder(finds)),
-    ];
+    this.feeds = kinds.map(({ finder }) => new Feed(new Finds(this.search), finder));
+  }
+
+  /** For content that is here as a whole; `undefined` where it holds nothing of the kind, which most shows cheaply. */
+  static forWhole(budget: Budget, formats: readonly Format[], bytes: Uint8Array): EncodedParts | undefined {
+    const characters = narrowing(bytes)?.update(bytes) ?? bytes;
+    const kinds = KINDS.filter(({ may }) => may(characters));
+    return kinds.length > 0 || holdsEscapes(characters) ? new EncodedParts(budget, formats, kinds) : undefined;
   }
 
   update(bytes: Uint8Array): void {
     if (!this.begun) {
       this.begun = true;
-      this.narrow = Narrowing.of(bytes) ?? EbcdicCharacters.of(bytes);
+      this.narrow = narrowing(bytes);
     }
     const characters = this.narrow?.update(bytes) ?? bytes;
     for (const feed of this.feeds) feed.update(characters);
@@ -65,6 +64,7 @@ export class EncodedParts {
   finish(gaps: Gap[]): EncodedPart[] {
     const scale = this.narrow?.width ?? 1;
     const parts: EncodedPart[] = [];
+    const joiner = this.feeds.map(({ finder }) => finder).find((finder) => finder instanceof LineJoiner);
     for (const feed of this.feeds) {
       feed.finish();
       const { found, missed } = feed.finds;
@@ -72,7 +72,7 @@ export class EncodedParts {
       const random = feed.finds.random();
       for (const { offset, coding, from, to } of found) {
         // A piece of what was joined from many lines is no archive of its own.
-        if (!random || (feed.finder !== this.joiner && this.joiner.joined.has(offset))) continue;
+        if (!random || (feed.finder !== joiner && joiner?.joined.has(offset))) continue;
         const name = Buffer.from(`${offset * scale}.${coding}`);
         parts.push({ name, offset: offset * scale, random: section(random, from, to - from) });
       }
@@ -174,18 +174,23 @@ class Feed {
   }
 }
 
-/** Says cheaply if content that is here as a whole may hold anything. */
-export function mayHoldEncoded(bytes: Uint8Array): boolean {
-  return (
-    findRun(bytes, 0) >= 0 ||
-    findStretch(bytes, 0) >= 0 ||
-    findVisible(bytes, 0) >= 0 ||
-    mayBeWide(bytes) ||
-    EbcdicCharacters.of(bytes) !== undefined
-  );
+/** One way in which an archive may be written out, and a cheap look if content that is here as a whole may hold any. */
+interface Kind {
+  may(characters: Uint8Array): boolean;
+  finder(finds: Finds): Finder;
 }
 
-const mayBeWide = (bytes: Uint8Array): boolean => bytes.subarray(0, 64).includes(0);
+/** What is joined goes first: a piece of it is no archive of its own. */
+const KINDS: readonly Kind[] = [
+  { may: mayHoldLines, finder: (finds) => new LineJoiner(finds) },
+  { may: mayHoldRun, finder: (finds) => new RunFinder(finds) },
+  { may: mayHoldDump, finder: (finds) => new DumpFinder(finds) },
+  { may: mayHoldRadix, finder: (finds) => new RadixFinder(finds) },
+];
+
+/** How the characters of a content are written that begins like this, where they are not written in ASCII. */
+const narrowing = (bytes: Uint8Array): Narrowing | EbcdicCharacters | undefined =>
+  Narrowing.of(bytes) ?? EbcdicCharacters.of(bytes);
 
 /** UTF-16 with one byte for each character; others than those of ASCII become a zero. */
 class Narrowing {
@@ -198,7 +203,7 @@ class Narrowing {
   }
 
   static of(bytes: Uint8Array): Narrowing | undefined {
-    const charset = mayBeWide(bytes) ? guessCharset(bytes) : undefined;
+    const charset = bytes.subarray(0, 64).includes(0) ? guessCharset(bytes) : undefined;
     return charset === 'utf-16le' ? new Narrowing(1) : charset === 'utf-16be' ? new Narrowing(0) : undefined;
   }
 

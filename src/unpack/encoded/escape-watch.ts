@@ -58,22 +58,33 @@ export class EscapeWatch {
     this.tail = Buffer.from(few.subarray(Math.max(0, few.length - SEAM)));
   }
 
-  /** All needles at once: two bytes at the end of a window tell how far the next place is where one may begin. */
   private search(buffer: Buffer, offset: number): void {
-    const last = buffer.length - SHORTEST;
-    for (let at = 0; at <= last; ) {
-      const shift = SHIFT[(buffer[at + SHORTEST - 2]! << 8) | buffer[at + SHORTEST - 1]!]!;
-      if (shift > 0) {
-        at += shift;
-        continue;
-      }
-      const first = FIRST[(buffer[at]! << 8) | buffer[at + 1]!] === 1;
-      const needle = first && NEEDLES.find((one) => one.equals(buffer.subarray(at, at + one.length)));
-      if (needle && this.found.size < MOST) {
-        const behind = buffer.toString('latin1', at + needle.length, at + needle.length + 80);
-        if (FOLLOWING.test(behind)) this.found.add(offset + at);
-      }
-      at += 1;
-    }
+    for (const place of placesIn(buffer, MOST - this.found.size)) this.found.add(offset + place);
   }
+}
+
+/** Says of content that is here as a whole if it holds any. */
+export function holdsEscapes(bytes: Uint8Array): boolean {
+  return placesIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 1).length > 0;
+}
+
+/** All needles at once: two bytes at the end of a window tell how far the next place is where one may begin. */
+function placesIn(buffer: Buffer, most: number): number[] {
+  const places: number[] = [];
+  const last = buffer.length - SHORTEST;
+  for (let at = 0; at <= last; ) {
+    const shift = SHIFT[(buffer[at + SHORTEST - 2]! << 8) | buffer[at + SHORTEST - 1]!]!;
+    if (shift > 0) {
+      at += shift;
+      continue;
+    }
+    const first = FIRST[(buffer[at]! << 8) | buffer[at + 1]!] === 1;
+    const needle = first && NEEDLES.find((one) => one.equals(buffer.subarray(at, at + one.length)));
+    if (needle && places.length < most) {
+      const behind = buffer.toString('latin1', at + needle.length, at + needle.length + 80);
+      if (FOLLOWING.test(behind)) places.push(at);
+    }
+    at += 1;
+  }
+  return places;
 }

@@ -24,6 +24,10 @@ const STARTS = new Set([...OPENED_STARTS, ...MAGIC_STARTS].map(([a, b, c]) => (a
 const FILTER = new Uint8Array(4096);
 for (const start of STARTS) FILTER[(start ^ (start >>> 12)) & 4095] = 1;
 
+/** 1 for each first byte of those. */
+export const START_BYTES = new Uint8Array(256);
+for (const start of STARTS) START_BYTES[start >>> 16] = 1;
+
 /** Says if three bytes, as one number, may be the start of an archive. */
 export function mayStart(three: number): boolean {
   return FILTER[(three ^ (three >>> 12)) & 4095] === 1 && STARTS.has(three);
@@ -38,6 +42,9 @@ const WEAK_INSIDE: ReadonlySet<string> = new Set([...WEAK, 'zstd', 'lz4', 'bzip2
 const LONGEST_DIGEST = 64;
 /** Every second code of nine bits drawn at random may follow the one before: below 16 codes chance passes for a stream. */
 const TELLING_COMPRESS = 3 + 18;
+
+/** More than the header of a frame, and less than its first block. */
+const HEADER = 24;
 
 /** Reads of an archive that is looked for: enough for any decoder to fail on what is none. */
 const TRIED = 4096;
@@ -59,12 +66,19 @@ export function isArchive(formats: readonly Format[], bytes: Uint8Array, complet
   const { id } = format;
   const head = bytes.subarray(0, TRIED);
   if (id === 'cpio') return bytes[0] === 0x30 || hasCpioName(bytes);
-  if (id === 'gzip') return !inside || inflates(head);
+  if (id === 'gzip') return !inside || isLikelyGzip(bytes) || inflates(head);
   if (id === 'zip') return !inside || isLocalHeader(bytes);
   if (!(inside ? WEAK_INSIDE : WEAK).has(id)) return true;
   if (id === 'compress' && complete && bytes.length < TELLING_COMPRESS) return false;
   const codec = CODECS.find((candidate) => candidate.id === id);
-  return codec !== undefined && decodes(codec, head, id === 'compress');
+  // What has a mark of four bytes need not be whole: its header tells enough, and damage behind it is a gap.
+  return codec !== undefined && decodes(codec, WEAK.has(id) ? head : bytes.subarray(0, HEADER), id === 'compress');
+}
+
+/** RFC 1952, section 2.3.1: extra flags and systems that exist. By chance one of 10^11 places looks like that. */
+function isLikelyGzip(bytes: Uint8Array): boolean {
+  const system = bytes[9]!;
+  return (bytes[8] === 0 || bytes[8] === 2 || bytes[8] === 4) && (system <= 13 || system === 255);
 }
 
 /** The name of a member in the binary format ends with a NUL, and has none before. */

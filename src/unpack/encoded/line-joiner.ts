@@ -1,8 +1,7 @@
 import { Candidate, type Finds, type Reading } from './candidate.ts';
 import { latin1 } from './run-finder.ts';
+import { findStretch, SHORTEST } from './stretch.ts';
 
-/** Shortest run at the end of a line that may be a piece of something longer. */
-const SHORTEST = 32;
 /** No line with a prefix is longer. */
 const LONGEST = 4096;
 /** Lines of something else that may stand between two pieces. */
@@ -50,6 +49,12 @@ export class LineJoiner {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
     while (at < buffer.length) {
+      if (!this.group) {
+        // Only a line with a long run begins a group.
+        const found = findStretch(buffer, at, ALPHABET);
+        at = Math.max(at, buffer.lastIndexOf(0x0a, found < 0 ? buffer.length - 1 : found) + 1);
+        if (at === buffer.length) break;
+      }
       const end = buffer.indexOf(0x0a, at);
       if (end < 0 && !last && buffer.length - at < LONGEST) return at;
       const stop = end < 0 ? buffer.length : end;
@@ -70,11 +75,9 @@ export class LineJoiner {
   }
 
   private line(buffer: Buffer, from: number, to: number, offset: number): void {
-    let end = to;
-    while (end > from && CLOSES[buffer[end - 1]!] === 1) end -= 1;
     const { group } = this;
-    let start = end;
-    while (start > from && ALPHABET[buffer[start - 1]!] === 1) start -= 1;
+    const end = endOfRun(buffer, from, to);
+    const start = startOfRun(buffer, from, end);
     const length = end - start;
     // Without one, or behind indentation, quotes and marks of comments, lines are joined by the finder of runs.
     const prefix = hasWord(buffer, from, start) ? start - from : 0;
@@ -110,6 +113,35 @@ export class LineJoiner {
     group.starts.push(offset);
     group.other = 0;
   }
+}
+
+/** Says cheaply if content that is here as a whole may hold lines to be joined: two or more with a long run at their end. */
+export function mayHoldLines(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let lines = 0;
+  let next = 0;
+  for (let at = findStretch(buffer, 0, ALPHABET); at >= 0; at = findStretch(buffer, next, ALPHABET)) {
+    const from = Math.max(next, buffer.lastIndexOf(0x0a, at) + 1);
+    const stop = buffer.indexOf(0x0a, at);
+    next = stop < 0 ? buffer.length : stop + 1;
+    const end = endOfRun(buffer, from, stop < 0 ? buffer.length : stop);
+    const start = startOfRun(buffer, from, end);
+    if (end - start >= SHORTEST && hasWord(buffer, from, start)) lines += 1;
+    if (lines > 1) return true;
+  }
+  return false;
+}
+
+function endOfRun(buffer: Buffer, from: number, to: number): number {
+  let end = to;
+  while (end > from && CLOSES[buffer[end - 1]!] === 1) end -= 1;
+  return end;
+}
+
+function startOfRun(buffer: Buffer, from: number, end: number): number {
+  let start = end;
+  while (start > from && ALPHABET[buffer[start - 1]!] === 1) start -= 1;
+  return start;
 }
 
 function hasWord(buffer: Buffer, from: number, to: number): boolean {

@@ -1,23 +1,44 @@
 import { inflateSync } from 'node:zlib';
 import { WHOLE } from '../sources.ts';
 import { type Finds, isText } from './candidate.ts';
-import { mayStart } from './judge.ts';
+import { mayStart, START_BYTES } from './judge.ts';
 import { RADIXES, type Radix, RFC1924 } from './radix.ts';
+import { findStretch, SHORTEST } from './stretch.ts';
 
-/** Shortest stretch without a blank that is looked at. */
-const SHORTEST = 32;
 /** Characters that say if it is worth decoding: they give fifteen bytes or more. */
 const PREVIEW = 24;
 /** A value may begin behind a key, a quote or a mark; so far into a stretch. */
 const STARTS = 128;
 /** Characters that are decoded at once; a longer run that begins like an archive is told. */
 const MOST = WHOLE + WHOLE / 2;
+/** Characters that tell of a longer run if the rest is worth decoding: whole groups of all codings. */
+const HEAD = 4000;
+/** Bytes that they give at least; they tell of a text. */
+const TELLING = 2048;
 /** What a patch of git may hold, inflated. */
 const MOST_INFLATED = 16 * 2 ** 20;
 
 const VISIBLE = Uint8Array.from({ length: 256 }, (_, byte) => (byte > 0x20 && byte < 0x7f ? 1 : 0));
 const OPENS = new Uint8Array(256);
 for (const character of '=:"\'`>(,[<~|;') OPENS[character.charCodeAt(0)] = 1;
+/** 1 for bytes that text is made of. */
+const TEXT = Uint8Array.from({ length: 256 }, (_, byte) => (isText(Uint8Array.of(byte)) ? 1 : 0));
+
+/** By two characters of seven bits: those of RADIXES, a bit each, whose first byte may then be of a text or an archive. */
+const PAIRS = new Uint8Array(1 << 14);
+for (const [index, { coding, values }] of RADIXES.entries()) {
+  const [base, rest, shift] = coding === 'base32' ? [32, 1, 2] : [85, 85 ** 3, 24];
+  for (let pair = 0; pair < PAIRS.length; pair += 1) {
+    const [high, low] = [values[pair >> 7]!, values[pair & 127]!];
+    if (high >= base || low >= base) continue;
+    const least = (high * base + low) * rest;
+    const most = Math.min(least + rest - 1, 2 ** 32 - 1);
+    for (let byte = least / 2 ** shift; byte <= most / 2 ** shift; byte = Math.floor(byte) + 1) {
+      const first = Math.floor(byte);
+      if (TEXT[first] === 1 || START_BYTES[first] === 1) PAIRS[pair]! |= 1 << index;
+    }
+  }
+}
 
 const PATCH = Buffer.from('GIT binary patch');
 const HUNK = /^(?:literal|delta) \d+$/;
@@ -36,6 +57,7 @@ export class RadixFinder {
   feed(bytes: Uint8Array, offset: number, last: boolean): number {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
+    let mark = 0;
     while (at < buffer.length) {
       if (this.patch) {
         const end = buffer.indexOf(0x0a, at);
@@ -44,11 +66,11 @@ export class RadixFinder {
         if (this.patchLine(buffer.subarray(at, stop), offset + at)) at = stop + 1;
         continue;
       }
-      const start = findVisible(buffer, at);
-      const mark = buffer.subarray(at, start < 0 ? buffer.length : start).indexOf(PATCH);
-      if (mark >= 0) {
+      const start = findStretch(buffer, at, VISIBLE);
+      if (mark >= 0 && mark <= at) mark = buffer.indexOf(PATCH, at);
+      if (mark >= 0 && (start < 0 || mark < start)) {
         this.patch = true;
-        const end = buffer.indexOf(0x0a, at + mark);
+        const end = buffer.indexOf(0x0a, mark);
         at = end < 0 ? buffer.length : end + 1;
         continue;
       }
@@ -71,10 +93,9 @@ export class RadixFinder {
   private stretch(buffer: Buffer, start: number, end: number, offset: number, last: boolean): number {
     const most = Math.min(end - SHORTEST, start + STARTS);
     for (let at = start; at <= most; at += 1) {
-      if (at > start && OPENS[buffer[at - 1]!] === 0) continue;
-      for (const radix of RADIXES) {
-        if (!promises(radix, buffer, at)) continue;
-        const run = gather(radix, buffer, at);
+      for (const radix of promising(buffer, at, start)) {
+        if (!this.isWorth(radix, buffer, at)) continue;
+        const run = gather(radix, buffer, at, MOST);
         const open = run.end === buffer.length && !last;
         if (open && run.length <= MOST) return -1;
         if (this.keep(radix, run, offset + at, !open)) return run.end;
@@ -83,27 +104,37 @@ export class RadixFinder {
     return end;
   }
 
-  private keep(radix: Radix, { pieces, end }: Run, offset: number, complete: boolean): boolean {
+  /** Judges a long run by its beginning first: a text may be made to look promising at every line. */
+  private isWorth(radix: Radix, buffer: Buffer, at: number): boolean {
+    const { judge, budget } = this.finds.search;
+    const { pieces, length } = gather(radix, buffer, at, HEAD);
+    budget.chargeDecoded(length);
+    if (length <= HEAD) return true;
+    const { bytes } = radix.decode(Buffer.concat(pieces).subarray(0, HEAD));
+    return judge(bytes, false, true) || isText(bytes);
+  }
+
+  private keep(radix: Radix, { pieces, length, end }: Run, offset: number, complete: boolean): boolean {
     const { search } = this.finds;
-    // The last line may be one of the text around it.
-    for (const count of pieces.length > 1 ? [pieces.length, pieces.length - 1] : [1]) {
-      const bytes = radix.decode(Buffer.concat(pieces.slice(0, count)));
-      if (!bytes) continue;
-      const kept = search.judge(bytes, complete, true) || (complete && isText(bytes));
-      if (!kept) continue;
-      if (!complete) {
+    search.budget.chargeDecoded(length);
+    // The last line may be one of the text around it; a run that breaks in the middle is kept up to there.
+    const counts = pieces.length > 1 ? [pieces.length, pieces.length - 1] : [1];
+    const decoded = counts.map((count) => radix.decode(Buffer.concat(pieces.slice(0, count))));
+    for (const { bytes, whole } of decoded.sort((one, other) => Number(other.whole) - Number(one.whole))) {
+      const text = (whole || bytes.length > TELLING) && isText(bytes.subarray(0, TELLING));
+      if (!text && !search.judge(bytes, complete, true)) continue;
+      if (complete) {
+        this.put(radix.coding, offset, end, bytes);
+      } else {
         const detail = `an archive that is written out in ${radix.coding}`;
         this.finds.missed.push({ code: 'embedded-archive', detail, offset });
-        return true;
       }
-      this.put(radix.coding, offset, end, bytes);
       return true;
     }
     return false;
   }
 
   private put(coding: string, offset: number, until: number, bytes: Uint8Array): void {
-    this.finds.search.budget.chargeDecoded(bytes.length);
     this.finds.begin(coding, offset);
     this.finds.put(bytes);
     this.finds.end(until);
@@ -123,9 +154,11 @@ export class RadixFinder {
     }
     const length = lineLength(line[0]!);
     const characters = line.subarray(1, text.length);
-    const whole = characters.length === 5 * Math.ceil(length / 4) && isOf(RFC1924, characters);
-    const bytes = whole ? RFC1924.decode(characters) : undefined;
-    if (!this.hunk || length === 0 || !bytes) {
+    const fits = characters.length === 5 * Math.ceil(length / 4) && isOf(RFC1924, characters);
+    const { bytes, whole } = RFC1924.decode(fits ? characters : NOTHING);
+    if (!this.hunk || length === 0 || !fits || !whole) {
+      // Behind the last line of a hunk stands an empty one.
+      if (this.hunk?.size === 0) this.broken('corrupt', this.hunk.offset);
       this.endHunk();
       this.patch = false;
       return false;
@@ -135,7 +168,7 @@ export class RadixFinder {
     return true;
   }
 
-  /** Its bytes are a zlib stream; one that is broken or too large is kept as it stands, and looks like what it is. */
+  /** Its bytes are a zlib stream; one that is broken or too large is kept as it stands, and a gap. */
   private endHunk(): void {
     const { hunk } = this;
     this.hunk = undefined;
@@ -143,18 +176,28 @@ export class RadixFinder {
     const { offset } = hunk;
     const packed = Buffer.concat(hunk.pieces);
     if (hunk.size > packed.length) {
-      this.finds.missed.push({ code: 'embedded-archive', detail: 'a large binary patch of git', offset });
+      this.broken('embedded-archive', offset);
       return;
     }
-    this.put('patch', offset, offset, inflated(packed));
+    const inflated = inflate(packed);
+    if (typeof inflated === 'string') this.broken(inflated, offset);
+    const bytes = typeof inflated === 'string' ? packed : inflated;
+    this.finds.search.budget.chargeDecoded(bytes.length);
+    this.put('patch', offset, offset, bytes);
+  }
+
+  private broken(code: 'corrupt' | 'embedded-archive', offset: number): void {
+    const what = code === 'corrupt' ? 'is broken' : 'is too large to be opened';
+    this.finds.missed.push({ code, detail: `a binary patch of git that ${what}`, offset });
   }
 }
 
-function inflated(packed: Uint8Array): Uint8Array {
+/** What a hunk says, or the gap it is. */
+function inflate(packed: Uint8Array): Uint8Array | 'corrupt' | 'embedded-archive' {
   try {
     return inflateSync(packed, { maxOutputLength: MOST_INFLATED });
-  } catch {
-    return packed;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'embedded-archive' : 'corrupt';
   }
 }
 
@@ -172,30 +215,47 @@ interface Run {
   readonly end: number;
 }
 
+const NONE: readonly Radix[] = [];
+const NOTHING = new Uint8Array(0);
+
+/** What a run at this place of the stretch that begins at `start` may be written in. */
+function promising(buffer: Buffer, at: number, start: number): readonly Radix[] {
+  if (at > start && OPENS[buffer[at - 1]!] === 0) return NONE;
+  const may = PAIRS[((buffer[at]! & 127) << 7) | (buffer[at + 1]! & 127)]!;
+  let found: Radix[] | undefined;
+  for (let index = 0; may >> index !== 0; index += 1) {
+    const radix = RADIXES[index]!;
+    if ((may & (1 << index)) === 0 || !promises(radix, buffer, at)) continue;
+    found ??= [];
+    found.push(radix);
+  }
+  return found ?? NONE;
+}
+
 /** The first bytes are those of an archive, or text. */
 function promises(radix: Radix, buffer: Buffer, at: number): boolean {
   if (!mayPromise(radix, buffer, at)) return false;
   const head = buffer.subarray(at, at + PREVIEW);
   if (!isOf(radix, head)) return false;
-  const bytes = radix.decode(head.subarray(0, radix.coding === 'base32' ? 24 : 20));
-  if (!bytes || bytes.length < 12) return false;
+  const { bytes, whole } = radix.decode(head.subarray(0, radix.coding === 'base32' ? 24 : 20));
+  if (!whole || bytes.length < 12) return false;
   return mayStart((bytes[0]! << 16) | (bytes[1]! << 8) | bytes[2]!) || isText(bytes);
 }
 
-/** The same for the first three bytes, without decoding: most stretches end here. */
+/** The same for the first three bytes, without decoding: most places end here. */
 function mayPromise({ coding, values }: Radix, buffer: Buffer, at: number): boolean {
   const base = coding === 'base32' ? 32 : 85;
   let group = 0;
   for (let next = at; next < at + 5; next += 1) {
     const value = values[buffer[next]!]!;
-    if (value === 255) return false;
-    // The sign for four zeros is beyond the base.
-    if (value >= base) return true;
+    // The sign for four zeros is beyond the base too: nothing begins with them.
+    if (value >= base) return false;
     group = group * base + value;
   }
   if (group > 0xffffffff) return false;
   const three = base === 32 ? group >>> 1 : group >>> 8;
-  return mayStart(three) || isText(Uint8Array.of(three >>> 16, (three >>> 8) & 255, three & 255));
+  if (TEXT[three >>> 16] === 1 && TEXT[(three >>> 8) & 255] === 1 && TEXT[three & 255] === 1) return true;
+  return mayStart(three);
 }
 
 function isOf({ values }: Radix, characters: Uint8Array): boolean {
@@ -203,13 +263,14 @@ function isOf({ values }: Radix, characters: Uint8Array): boolean {
   return true;
 }
 
-/** Lines as long as the first one, and a shorter one at the end. */
-function gather({ values }: Radix, buffer: Buffer, from: number): Run {
+/** Lines as long as the first one, and a shorter one at the end; `most` characters and a few more. */
+function gather({ values }: Radix, buffer: Buffer, from: number, most: number): Run {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (let at = from; ; ) {
     const start = at;
-    while (at < buffer.length && values[buffer[at]!] !== 255) at += 1;
+    const stop = Math.min(buffer.length, start + most - length + 1);
+    while (at < stop && values[buffer[at]!] !== 255) at += 1;
     const piece = buffer.subarray(start, at);
     if (piece.length > 0) pieces.push(piece);
     length += piece.length;
@@ -217,7 +278,7 @@ function gather({ values }: Radix, buffer: Buffer, from: number): Run {
     let next = at;
     while (next < buffer.length && (buffer[next] === 0x0d || buffer[next] === 0x0a || buffer[next] === 0x20)) next += 1;
     const goesOn = buffer.subarray(at, next).includes(0x0a) && piece.length === first && first >= SHORTEST;
-    if (at === buffer.length || length > MOST) return { pieces, length, end: buffer.length };
+    if (at === buffer.length || length > most) return { pieces, length, end: buffer.length };
     if (!goesOn) return { pieces, length, end: at };
     if (next === buffer.length) return { pieces, length, end: buffer.length };
     if (values[buffer[next]!] === 255) return { pieces, length, end: at };
@@ -225,14 +286,16 @@ function gather({ values }: Radix, buffer: Buffer, from: number): Run {
   }
 }
 
-/** Where the first stretch begins that is long enough; -1 if there is none. Looks at few of the bytes. */
-export function findVisible(bytes: Uint8Array, from: number): number {
-  let at = from;
-  for (;;) {
-    let probe = at + SHORTEST - 1;
-    if (probe >= bytes.length) return -1;
-    while (probe >= at && VISIBLE[bytes[probe]!] === 1) probe -= 1;
-    if (probe < at) return at;
-    at = probe + 1;
+/** Says cheaply if content that is here as a whole may hold anything. */
+export function mayHoldRadix(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let start = findStretch(buffer, 0, VISIBLE);
+  while (start >= 0) {
+    let end = start;
+    for (; end < buffer.length && VISIBLE[buffer[end]!] === 1; end += 1) {
+      if (end <= start + STARTS && promising(buffer, end, start).length > 0) return true;
+    }
+    start = findStretch(buffer, end, VISIBLE);
   }
+  return buffer.includes(PATCH);
 }

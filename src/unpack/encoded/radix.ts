@@ -3,8 +3,8 @@ export interface Radix {
   readonly coding: string;
   /** Values of the characters, 255 for all others. */
   readonly values: Uint8Array;
-  /** Decodes characters of the alphabet; `undefined` where they stand for nothing. */
-  decode(characters: Uint8Array): Uint8Array | undefined;
+  /** Decodes characters of the alphabet, up to the first group that stands for nothing. */
+  decode(characters: Uint8Array): { readonly bytes: Uint8Array; readonly whole: boolean };
 }
 
 const NONE = 255;
@@ -33,25 +33,25 @@ function base85(coding: string, alphabet: string, z = false): Radix {
       let count = 0;
       for (const character of characters) {
         if (z && character === FOUR_ZEROS) {
-          if (count > 0) return undefined;
+          if (count > 0) return { bytes: out.subarray(0, length), whole: false };
           length += 4;
           continue;
         }
         group = group * 85 + values[character]!;
         count += 1;
         if (count < GROUP) continue;
-        if (group > 0xffffffff) return undefined;
+        if (group > 0xffffffff) return { bytes: out.subarray(0, length), whole: false };
         for (let shift = 24; shift >= 0; shift -= 8) out[length++] = group >>> shift;
         group = 0;
         count = 0;
       }
-      if (count === 0) return out.subarray(0, length);
+      if (count === 0) return { bytes: out.subarray(0, length), whole: true };
       // What is missing of the last group counts as the highest value.
       const given = count - 1;
       for (; count < GROUP; count += 1) group = group * 85 + 84;
-      if (group > 0xffffffff) return undefined;
-      for (let byte = 0; byte < given; byte += 1) out[length++] = group >>> (24 - 8 * byte);
-      return out.subarray(0, length);
+      const whole = group <= 0xffffffff;
+      if (whole) for (let byte = 0; byte < given; byte += 1) out[length++] = group >>> (24 - 8 * byte);
+      return { bytes: out.subarray(0, length), whole };
     },
   };
 }
@@ -74,7 +74,7 @@ function base32(alphabet: string): Radix {
         held -= 8;
         out[length++] = bits >> held;
       }
-      return out;
+      return { bytes: out, whole: true };
     },
   };
 }

@@ -1,8 +1,7 @@
 import { Candidate, type Finds, type Reading } from './candidate.ts';
 import { mayStart } from './judge.ts';
+import { findStretch, SHORTEST } from './stretch.ts';
 
-/** Shortest stretch of characters without a break that begins a run. Names, paths and most digests are shorter or hold nothing. */
-const SHORTEST = 32;
 /** Characters behind a stretch that have to be seen to know if the run goes on. */
 const LOOK_AHEAD = 256;
 /** From so many characters on, a run may hold what shows only behind its first bytes: a tar, a dump, a disc image. */
@@ -74,23 +73,9 @@ export class RunFinder {
     let at = 0;
     for (;;) {
       if (!this.run) {
-        const start = findRun(bytes, at);
-        if (start < 0) return last ? bytes.length : Math.max(at, bytes.length - trailing(bytes));
-        const rule = separator(bytes, start);
-        if (rule > start) {
-          at = rule;
-          continue;
-        }
-        at = start + leadLength(bytes, start);
-        if (at < bytes.length && SIX[bytes[at]!] === 255 && !isEscaped(bytes, at)) {
-          at += 1;
-          continue;
-        }
-        const passed = harmless(bytes, at);
-        if (passed > at) {
-          at = passed;
-          continue;
-        }
+        const start = nextRun(bytes, at);
+        if (start < 0) return last ? bytes.length : Math.max(~start, bytes.length - trailing(bytes));
+        at = start;
         this.run = this.begin(at + offset);
       }
       at = this.stretch(this.run, bytes, at, offset);
@@ -302,15 +287,27 @@ function endsLine(text: string, at: number): boolean {
   return at >= text.length || /^(?:[\s=\\"'`,;)<&%]|$)/.test(text.slice(at, at + 1));
 }
 
-/** Where the first stretch begins that is long enough; -1 if there is none. Looks at few of the bytes. */
-export function findRun(bytes: Uint8Array, from: number): number {
-  let at = from;
-  for (;;) {
-    let probe = at + SHORTEST - 1;
-    if (probe >= bytes.length) return -1;
-    while (probe >= at && FIND[bytes[probe]!] === 1) probe -= 1;
-    if (probe < at) return at;
-    at = probe + 1;
+/** Says cheaply if content that is here as a whole may hold a run. */
+export const mayHoldRun = (bytes: Uint8Array): boolean => nextRun(bytes, 0) >= 0;
+
+/** Where the next run begins that deserves a closer look; `~end` if there is none, all before `end` being harmless. */
+function nextRun(bytes: Uint8Array, from: number): number {
+  for (let at = from; ; ) {
+    const start = findStretch(bytes, at, FIND);
+    if (start < 0) return ~at;
+    const rule = separator(bytes, start);
+    if (rule > start) {
+      at = rule;
+      continue;
+    }
+    at = start + leadLength(bytes, start);
+    if (at < bytes.length && SIX[bytes[at]!] === 255 && !isEscaped(bytes, at)) {
+      at += 1;
+      continue;
+    }
+    const passed = harmless(bytes, at);
+    if (passed === at) return at;
+    at = passed;
   }
 }
 

@@ -111,13 +111,21 @@ function headerEnd(member: Uint8Array): number {
   return flags & 2 ? at + 2 : at;
 }
 
-/** The same for gzip. */
+/** So many bytes that inflate are no chance; more would let many marks before one stream cost much. */
+const TELLING = 2 ** 16;
+/** The codes of a block may take so many bytes before the first byte of content (RFC 1951, section 3.2.7). */
+const CODES = 320;
+/** Of those so many must be there: fewer may be anything. */
+const FEWEST = 8;
+
+/** The same for gzip; data that is cut off within the codes of its first block gives nothing, and is some all the same. */
 export function inflates(member: Uint8Array): boolean {
   const start = headerEnd(member);
   if (start < 0 || start >= member.length) return false;
+  const data = member.subarray(start, start + 4096);
   try {
-    const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 2 ** 22 };
-    return inflateRawSync(member.subarray(start, start + 4096), options).length > 0;
+    const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: TELLING };
+    return inflateRawSync(data, options).length > 0 || (data.length >= FEWEST && data.length < CODES);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
   }

@@ -37,6 +37,8 @@ interface Pending {
   name?: Uint8Array;
   link?: Uint8Array;
   pax: PaxRecords;
+  /** Bytes of them, with their contents. */
+  size: number;
   /** Places of the extension headers, whose own names must fit the member's. */
   headers: { offset: number; block: Uint8Array; name: Uint8Array }[];
 }
@@ -45,7 +47,7 @@ class TarWalk {
   private readonly box: Box;
   private readonly owners = new OwnerNames();
   private global: PaxRecords = {};
-  private pending: Pending = { pax: {}, headers: [] };
+  private pending: Pending = { pax: {}, size: 0, headers: [] };
 
   constructor(box: Box) {
     this.box = box;
@@ -122,6 +124,10 @@ class TarWalk {
   private *extension(header: TarHeader, block: Uint8Array, offset: number): Co<Uint8Array> {
     const { box } = this;
     box.chargeMetadata(header.size, offset);
+    this.pending.size += BLOCK + header.size;
+    if (this.pending.size > 2 * box.budget.limits.entryMetadata) {
+      box.fail('over-metadata', 'too many extension headers in front of one member', offset);
+    }
     if (header.residue) yield* box.aside('header', offset, 'header-field', block);
     this.pending.headers.push({ offset, block, name: header.name });
     this.owners.add(header);
@@ -134,7 +140,7 @@ class TarWalk {
 
   private *member(header: TarHeader, block: Uint8Array, offset: number): Co<void> {
     const { box, pending } = this;
-    this.pending = { pax: {}, headers: [] };
+    this.pending = { pax: {}, size: 0, headers: [] };
     const pax: PaxRecords = { ...this.global, ...pending.pax };
     const name = pax.sparse?.name ?? pax.path ?? pending.name ?? header.name;
     const link = pax.linkpath ?? pending.link ?? header.link;
