@@ -62,22 +62,30 @@ export function switched(flag: boolean | undefined, name: Variable): boolean {
 }
 
 /**
- * A misspelt variable would leave an option at its default without a word.
- * @throws UsageError naming the first one that nothing reads, and the nearest that something does
+ * A misspelt variable would leave an option at its default without a word. What is like none of ours is most likely
+ * another program's (a script that keeps this one's path): it is told, and stops nothing.
+ * @returns what to tell the operator, a line each
+ * @throws UsageError naming the first one that looks misspelt, and what was probably meant
  */
-export function checkEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
+export function checkEnvironment(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = Object.keys(VARIABLES);
   const strange = Object.keys(environment)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name.slice(PREFIX.length)))
-    .sort()[0];
-  if (strange === undefined) return;
-  const near = known
-    .map((name) => ({ name, distance: editDistance(name, strange.slice(PREFIX.length).toUpperCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0]!;
-  throw new UsageError(`the environment variable ${strange} means nothing to clearance`, [
-    ...(near.distance <= Math.max(2, near.name.length / 2) ? [`did you mean ${PREFIX}${near.name}?`] : []),
-    'unset it; all that are read stand in docs/reference/environment.md',
-  ]);
+    .sort();
+  for (const name of strange) {
+    const meant = known.find((one) => isMisspelt(name.slice(PREFIX.length).toUpperCase(), one));
+    if (meant === undefined) continue;
+    throw new UsageError(`the environment variable ${name} means nothing to clearance`, [
+      `did you mean ${PREFIX}${meant}?`,
+      'rename or unset it; all that are read stand in docs/reference/environment.md',
+    ]);
+  }
+  return strange.map((name) => `the environment variable ${name} means nothing to clearance, and is not read`);
+}
+
+function isMisspelt(name: string, one: string): boolean {
+  if (name.length >= 5 && (one.startsWith(name) || name.startsWith(one))) return true;
+  return editDistance(one, name) <= (one.length < 6 ? 1 : one.length < 12 ? 2 : 3);
 }
 
 /** Levenshtein's: how many characters to add, drop or change. */

@@ -25,7 +25,7 @@ async function start(argv: string[]): Promise<void> {
     const found = findCommand(program, argv);
     // A topic alone is answered as if help had been asked for.
     if (!found) return void process.stdout.write(helpOf(program, argv));
-    checkEnvironment(process.env);
+    for (const line of checkEnvironment(process.env)) process.stderr.write(`clearance: warning: ${line}\n`);
     const file = `../commands/${found.name.replace(' ', '/')}.js`;
     const { default: command } = await import(file);
     await command.run(found.rest, { version: program.version });
