@@ -94,7 +94,7 @@ function environmentPage() {
   return [
     '# Environment',
     'A variable stands for the option of its name where that is not given; the option outranks it, and it outranks `clearance.yaml`.',
-    'Lists are separated by commas; switches are `true` or `false`; an empty variable says nothing. Any other variable whose name begins with `CLEARANCE_` is an error (exit code 2).',
+    'Lists are separated by commas; switches are `true` or `false`; an empty variable says nothing. A variable whose name begins with `CLEARANCE_` and looks misspelt is an error (exit code 2); one like none of these is told and not read.',
     table(['variable', 'stands for', 'read by'], rows),
   ];
 }
