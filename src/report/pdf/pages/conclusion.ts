@@ -39,7 +39,7 @@ export const conclusion = {
       },
     ]);
     coverageBar(flow, head.coverage.bytes, head.coverage.entries);
-    flow.space(10);
+    flow.space(isShort(flow) ? 0 : 10);
     const columns = [
       { title: 'What was not looked at', items: notLookedAt(head, facts) },
       { title: 'What to do next', items: nextSteps(head, book.level, options.ledger) },
@@ -49,6 +49,9 @@ export const conclusion = {
     contentsList(book);
   },
 };
+
+/** Letter is 50 points shorter than A4, and page 1 has to hold the same. */
+const isShort = (flow: Flow): boolean => flow.paper.height < 800;
 
 function masthead(book: Book): void {
   const { flow, head } = book;
@@ -77,17 +80,25 @@ function verdictPanel(book: Book): void {
   const { ink, tint } = TONE[VERDICT_TONE[outcome] ?? 'plain'];
   const { left } = flow.paper;
   const top = flow.y;
-  const height = 68;
+  const small = isShort(flow) ? 8 : 0;
+  const height = 68 - small;
   flow.sheet.artifact(() => {
     flow.sheet.fill(tint, left, top, flow.width, height);
     flow.sheet.stroke(ink, left, top, flow.width, height, 0.9);
-    drawVerdictMark(flow.sheet, mark, ink, left + 18, top + 12, 44);
+    drawVerdictMark(flow.sheet, mark, ink, left + 18, top + 12 - small / 2, 44);
   });
   const tag = flow.tags.open(flow.section, 'P');
   flow.sheet.tagged(tag, () => {
     const x = left + 84;
-    flow.sheet.text('bold', 27, ink, x, top + 34, word);
-    flow.sheet.text('text', 11.5, 'ink', x, top + 54, book.level === 'L4' ? `${advice}; ${APPROVED}` : advice);
+    flow.sheet.text('bold', 27, ink, x, top + 34 - small / 2, word);
+    flow.sheet.text(
+      'text',
+      11.5,
+      'ink',
+      x,
+      top + 54 - small / 2,
+      book.level === 'L4' ? `${advice}; ${APPROVED}` : advice,
+    );
   });
   flow.tags.close(tag);
   flow.y = top + height + 12;
@@ -266,7 +277,7 @@ function contentsList(book: Book): void {
   const { columns, line } = grid;
   const rows = Math.ceil(pages.length / columns);
   const height = contentsHeight(book, grid) - 8;
-  const fits = flow.room >= height + 8;
+  const fits = flow.room >= height + 2;
   if (fits) flow.y = flow.paper.bottom - height;
   else flow.newPage();
   flow.heading('H2', 'In this report', { ...STYLE.h2, size: 9.5, leading: 14 });
