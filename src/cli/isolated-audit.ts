@@ -1,5 +1,15 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
-import { closeSync, constants, existsSync, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { packageRoot } from '../catalog/index.ts';
 import {
@@ -169,9 +179,12 @@ function operatorFiles(settings: AuditSettings): string[] {
     .flatMap(bothNames);
 }
 
-/** The permission model compares names before links are followed, the module loader asks for them after. */
+/** The permission model compares names before links are followed; the module loader asks for every link on the way. */
 function bothNames(path: string): string[] {
-  return [...new Set([resolve(path), realpathSync(path)])];
+  const names = new Set([resolve(path), realpathSync(path)]);
+  for (let at = resolve(path); lstatSync(at).isSymbolicLink(); names.add(at))
+    at = resolve(dirname(at), readlinkSync(at));
+  return [...names];
 }
 
 function operatorError(told: ChildMessage & { type: 'operator-error' }): OperatorError {

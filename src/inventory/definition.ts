@@ -38,6 +38,7 @@ export interface ItemDefinition {
   readonly platforms?: readonly string[];
   readonly reasons?: readonly string[];
   readonly leaks?: readonly string[];
+  readonly sections?: readonly string[];
   readonly evidence?: readonly 'endpoints'[];
   readonly note?: string;
   readonly cite: CiteDefinition;

@@ -5,7 +5,11 @@ import { matchPath } from './match.ts';
 export interface ServiceEvent {
   readonly line: number;
   readonly problem: string;
+  /** What IBM calls the event, once it was reported. */
+  readonly pmh: string | undefined;
   readonly refcode: string;
+  /** What tells the same event in lists of several consoles, while it has no PMH number; undefined where some of it is missing. */
+  readonly occurrence: string | undefined;
   readonly status: string;
   readonly callHomeIntended: boolean | undefined;
   readonly approvalState: string | undefined;
@@ -35,7 +39,9 @@ export function readEvents(text: string): ReadEvents {
     events.push({
       line: index + 1,
       problem,
+      pmh: fields.get('pmh_num') || undefined,
       refcode: fields.get('refcode') ?? '',
+      occurrence: occurrenceOf(fields),
       status: fields.get('status') ?? '',
       callHomeIntended: intended === 'true' ? true : intended === 'false' ? false : undefined,
       approvalState: fields.get('approval_state'),
@@ -43,6 +49,11 @@ export function readEvents(text: string): ReadEvents {
     });
   }
   return { events, bad };
+}
+
+function occurrenceOf(fields: ReadonlyMap<string, string>): string | undefined {
+  const parts = ['refcode', 'sys_mtms', 'first_time'].map((name) => fields.get(name));
+  return parts.every((part) => part) ? parts.join(' ') : undefined;
 }
 
 /** `a=1,"b=x,y",c=say ""so""`: a doubled quote inside quotes is one; text before the first `=` of a piece is its key. */

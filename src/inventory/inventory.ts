@@ -22,6 +22,8 @@ export interface Item {
   readonly reasons: readonly string[];
   /** What such files typically leak, in words. */
   readonly leaks: readonly string[];
+  /** The commands whose output the file holds, as the source prints them; `$name` stands for any name. */
+  readonly sections: readonly string[];
   /** What else the content is evidence of; `endpoints`: what the check of endpoints reads. */
   readonly evidence: readonly 'endpoints'[];
   readonly note?: string;

@@ -89,6 +89,7 @@ function resolveItem(
     platforms: item.platforms ?? everyPlatform,
     reasons: item.reasons ?? [],
     leaks: item.leaks ?? [],
+    sections: item.sections ?? [],
     evidence: item.evidence ?? [],
     cite: cite(item.cite),
   };

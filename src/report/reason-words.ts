@@ -1,4 +1,5 @@
 import type { Reason } from '../model/index.ts';
+import { SEVERITIES } from './facts.ts';
 
 /** Reason and notice codes as a reader who never saw the tool would say them. A code that is not here is shown as it is. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -33,15 +34,16 @@ export interface ReasonGroup {
   readonly reasons: readonly Reason[];
 }
 
-/** Reasons of one code together, in the order in which the codes first appear. */
+/** Reasons of one code together, the worst first, then in the order in which the codes first appear. */
 export function groupReasons(reasons: readonly Reason[]): ReasonGroup[] {
   const groups = new Map<string, Reason[]>();
   for (const reason of reasons) groups.set(reason.code, [...(groups.get(reason.code) ?? []), reason]);
-  return [...groups].map(([code, list]) => ({
+  const grouped = [...groups].map(([code, list]) => ({
     code,
     title: reasonWords(code),
-    severity: list[0]?.severity ?? 'info',
+    severity: SEVERITIES.find((word) => list.some(({ severity }) => severity === word)) ?? 'info',
     count: list.reduce((sum, { count }) => sum + count, 0),
     reasons: list,
   }));
+  return grouped.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }

@@ -35,12 +35,15 @@ test.each<[string, ProductFacts, string]>([
   ['LC-14', { platform: 'power' }, 'allowed'],
   ['LC-15', { platform: 'ds8000' }, 'violation'],
   ['LC-16', {}, 'note'],
+  ['LC-17', { platform: 'power', processor: 8 }, 'violation'],
+  ['LC-17', { platform: 'power', processor: 7 }, 'allowed'],
+  ['LC-17', { platform: 'power' }, 'question'],
 ])('%s for %j: %s', (rule, facts, outcome) => {
   expect(answer(rule, facts)).toBe(outcome);
 });
 
 test('every rule cites the words it stands on', () => {
-  expect(catalog.lifecycle).toHaveLength(16);
+  expect(catalog.lifecycle).toHaveLength(17);
   for (const rule of catalog.lifecycle) expect(rule.cite.quote, rule.id).toBeTruthy();
 });
 

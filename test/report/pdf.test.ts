@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { StoredResult } from '../../src/model/index.ts';
 import { DEFAULT_OPTIONS, type ReportOptions, render } from '../../src/report/index.ts';
 import { anyResult } from './arbitrary.ts';
-import { cleared, collect, entry, held, incomplete, large, stored } from './samples.ts';
+import { cleared, collect, entry, held, incomplete, large, stored, withDocument, withTransport } from './samples.ts';
 import { missing, run } from './tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clearance-test-'));
@@ -66,6 +66,67 @@ withTools(`the PDF before stock tools${lacking.length > 0 ? ` (missing: ${lackin
     expect(first).toMatch(/No attestation is given/);
     expect(first).toMatch(/decoded \d/);
     for (const [index, page] of pages.entries()) expect(page).toContain(`page ${index + 1} of ${pages.length}`);
+  });
+
+  test('page 1 has its list of contents on either paper, for every audience and verdict', async () => {
+    for (const [name, sample] of Object.entries({
+      ...SAMPLES,
+      'with everything': () => withTransport(withDocument(held())),
+    })) {
+      for (const paper of ['a4', 'letter'] as const) {
+        for (const audience of ['executive', 'manager', 'administrator'] as const) {
+          const path = await file(sample(), { paper, audience });
+          const first = run('pdftotext', ['-layout', '-f', '1', '-l', '1', path, '-']).out;
+          expect([name, paper, audience, first]).toEqual([
+            name,
+            paper,
+            audience,
+            expect.stringContaining('In this report'),
+          ]);
+          // A number beside every title, none of them on another.
+          expect(first).toMatch(/How to verify this report +\d+/);
+        }
+      }
+    }
+  });
+
+  test('where page 1 is full of payloads, the list of contents begins page 2', async () => {
+    const { head, ...rest } = held();
+    const named = (name: string) => ({ name: `${name}-`.repeat(24), size: 1, sha256: 'a'.repeat(64) });
+    const path = await file(
+      { ...rest, head: { ...head, payloads: [named('first'), named('second'), named('third')] } },
+      { paper: 'letter' },
+    );
+    const page = (number: string) => run('pdftotext', ['-layout', '-f', number, '-l', number, path, '-']).out;
+    expect(page('1')).not.toContain('In this report');
+    expect(page('2')).toMatch(
+      /^\s*In this report\n[\s\S]*How to verify this report +\d+[\s\S]*What is and is not attested\n/,
+    );
+  });
+
+  test('an executive gets each conflict by name, an administrator with its words', async () => {
+    const conflicts = withDocument(cleared()).head.document?.conflicts ?? [];
+    expect(conflicts.length).toBeGreaterThan(5);
+    const textFor = async (audience: ReportOptions['audience']) =>
+      run('pdftotext', [await file(withDocument(cleared()), { audience }), '-']).out.replace(/\s+/g, ' ');
+    const [brief, full] = [await textFor('executive'), await textFor('administrator')];
+    for (const { title, kind, handling } of conflicts) {
+      expect(brief).toContain(`${title} (${kind})`);
+      expect(brief).not.toContain(handling);
+    }
+    expect(brief).toContain('attached result.json (document.conflicts)');
+    expect(full).toContain(conflicts[0]?.handling.slice(0, 30));
+  });
+
+  test('no table begins with its header at the end of a page', async () => {
+    for (const paper of ['a4', 'letter'] as const) {
+      const text = run('pdftotext', ['-layout', await file(withTransport(withDocument(held())), { paper }), '-']).out;
+      for (const page of text.split('\f')) {
+        const lines = page.split('\n').filter((line) => line.trim() !== '');
+        // The last line is the footer.
+        expect(lines.at(-2) ?? '').not.toMatch(/^ *(?:Conflict|Control|Reason|File|The vendor says|Rule) {2,}\S/);
+      }
+    }
   });
 
   test('hostile names are shown escaped and long ones whole', async () => {

@@ -165,7 +165,9 @@ describe('the package', () => {
     const second = pack('two');
     expect(digest(readFileSync(second))).toBe(digest(readFileSync(first)));
     execFileSync('tar', ['-xzf', first, '-C', dir]);
-    symlinkSync(realpathSync(at('node_modules')), join(dir, 'package', 'node_modules'));
+    // Two links on the way: the reader of payloads must be allowed to see each of them.
+    symlinkSync(realpathSync(at('node_modules')), join(dir, 'on-the-way'));
+    symlinkSync(join(dir, 'on-the-way'), join(dir, 'package', 'node_modules'));
     writeFileSync(join(dir, 'a.txt'), 'nothing to see\n');
     const run = (...args: string[]) =>
       spawnSync(process.execPath, [join(dir, 'package', 'bin', 'run.js'), ...args], { encoding: 'utf8' });

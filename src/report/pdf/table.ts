@@ -19,6 +19,8 @@ const SIZE = 7.8;
 const LEADING = 10.6;
 const PAD = 3.2;
 const GAP = 8;
+/** What a header of two lines takes. */
+const HEADER = 27;
 
 interface Laid {
   readonly lines: readonly string[];
@@ -35,7 +37,7 @@ export class TableWriter {
   readonly #widths: readonly number[];
   readonly #left: readonly number[];
   readonly #table: Tag;
-  #body: Tag;
+  #body: Tag | undefined;
 
   constructor(flow: Flow, columns: readonly Column[]) {
     this.#flow = flow;
@@ -44,7 +46,12 @@ export class TableWriter {
     this.#left = widths.map((_, at) => flow.paper.left + widths.slice(0, at).reduce((sum, width) => sum + width, 0));
     this.#widths = widths.map((width, at) => width - (at === widths.length - 1 ? 2 : GAP) - (at === 0 ? 4 : 0));
     this.#table = flow.tags.open(flow.section, 'Table');
-    flow.ensure(60);
+  }
+
+  /** The header with its tags, on the page on which the first row begins. */
+  #begin(room: number): Tag {
+    const flow = this.#flow;
+    flow.ensure(room);
     const head = flow.tags.open(this.#table, 'THead');
     const row = flow.tags.open(head, 'TR');
     this.#header((column, draw) => {
@@ -56,6 +63,7 @@ export class TableWriter {
     flow.tags.close(row);
     flow.tags.close(head);
     this.#body = flow.tags.open(this.#table, 'TBody');
+    return this.#body;
   }
 
   row(cells: readonly Cell[]): void {
@@ -65,8 +73,10 @@ export class TableWriter {
     const height = count * LEADING + PAD * 2;
     // A tall row is cut where the page ends; moving it whole would leave a hole.
     const whole = (flow.paper.bottom - flow.paper.top) / 3;
-    if (flow.room < (height > whole ? LEADING * 6 : height)) this.#continue();
-    const row = flow.tags.open(this.#body, 'TR');
+    const needed = height > whole ? LEADING * 6 : height;
+    const body = this.#body ?? this.#begin(Math.max(60, HEADER + needed));
+    if (flow.room < needed) this.#continue();
+    const row = flow.tags.open(body, 'TR');
     const tags = laid.map(() => flow.tags.open(row, 'TD'));
     for (let from = 0; from < count; ) {
       const fits = Math.max(1, Math.min(count - from, Math.floor((flow.room - PAD * 2) / LEADING)));
@@ -88,7 +98,7 @@ export class TableWriter {
   }
 
   end(): void {
-    this.#flow.tags.close(this.#body);
+    this.#flow.tags.close(this.#body ?? this.#begin(60));
     this.#flow.tags.close(this.#table);
     this.#flow.space(10);
   }

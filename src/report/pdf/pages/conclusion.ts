@@ -39,16 +39,19 @@ export const conclusion = {
       },
     ]);
     coverageBar(flow, head.coverage.bytes, head.coverage.entries);
-    flow.space(10);
+    flow.space(isShort(flow) ? 0 : 10);
     const columns = [
       { title: 'What was not looked at', items: notLookedAt(head, facts) },
       { title: 'What to do next', items: nextSteps(head, book.level, options.ledger) },
     ] as const;
-    reasons(book, columnsHeight(flow, columns));
+    reasons(book, columnsHeight(flow, columns), contentsHeight(book, TIGHT));
     drawColumns(flow, columns);
     contentsList(book);
   },
 };
+
+/** Letter is 50 points shorter than A4, and page 1 has to hold the same. */
+const isShort = (flow: Flow): boolean => flow.paper.height < 800;
 
 function masthead(book: Book): void {
   const { flow, head } = book;
@@ -77,21 +80,32 @@ function verdictPanel(book: Book): void {
   const { ink, tint } = TONE[VERDICT_TONE[outcome] ?? 'plain'];
   const { left } = flow.paper;
   const top = flow.y;
-  const height = 76;
+  const small = isShort(flow) ? 8 : 0;
+  const height = 68 - small;
   flow.sheet.artifact(() => {
     flow.sheet.fill(tint, left, top, flow.width, height);
     flow.sheet.stroke(ink, left, top, flow.width, height, 0.9);
-    drawVerdictMark(flow.sheet, mark, ink, left + 18, top + 15, 46);
+    drawVerdictMark(flow.sheet, mark, ink, left + 18, top + 12 - small / 2, 44);
   });
   const tag = flow.tags.open(flow.section, 'P');
   flow.sheet.tagged(tag, () => {
     const x = left + 84;
-    flow.sheet.text('bold', 27, ink, x, top + 37, word);
-    flow.sheet.text('text', 11.5, 'ink', x, top + 57, book.level === 'L4' ? `${advice}; ${APPROVED}` : advice);
+    flow.sheet.text('bold', 27, ink, x, top + 34 - small / 2, word);
+    flow.sheet.text(
+      'text',
+      11.5,
+      'ink',
+      x,
+      top + 54 - small / 2,
+      book.level === 'L4' ? `${advice}; ${APPROVED}` : advice,
+    );
   });
   flow.tags.close(tag);
   flow.y = top + height + 12;
 }
+
+/** More rule packs than this are named on the next page. */
+const PACKS_NAMED = 4;
 
 function payloadRows(book: Book): (readonly [string, string, 'mono'?])[] {
   const { head } = book;
@@ -105,8 +119,10 @@ function payloadRows(book: Book): (readonly [string, string, 'mono'?])[] {
   const { inventory, policy, packs } = head.catalog;
   rows.push([
     'Measured by',
-    `inventory ${inventory ? `${inventory.id} ${inventory.version}` : '(none was applied)'}; rule packs ${
-      packs.map(({ id, version }) => `${id} ${version}`).join(', ') || '(none)'
+    `inventory ${inventory ? `${inventory.id} ${inventory.version}` : '(none was applied)'}; ${
+      packs.length > PACKS_NAMED
+        ? `${integer(packs.length)} rule packs (page 2)`
+        : `rule packs ${packs.map(({ id, version }) => `${id} ${version}`).join(', ') || '(none)'}`
     }; policy ${policy.id} ${policy.version}, as of ${head.asOf}`,
   ]);
   rows.push(['Approvals', approvals(book)]);
@@ -147,8 +163,10 @@ function tiles(flow: Flow, list: readonly { value: string; label: string; note: 
   flow.y = top + height + 14;
 }
 
+const MOST_WANTED = 3;
+
 /** The causes in order of weight, one line each; the whole list is in the findings. */
-function reasons(book: Book, reserved: number): void {
+function reasons(book: Book, reserved: number, contents: number): void {
   const { flow, head } = book;
   const groups = groupReasons(head.verdict.reasons);
   if (groups.length === 0) {
@@ -163,16 +181,20 @@ function reasons(book: Book, reserved: number): void {
     return;
   }
   flow.h2(`Why it is ${head.verdict.outcome}`);
-  const items: string[] = [];
-  let room = flow.room - reserved - NOTE.leading - 8;
-  for (const { title, count, severity, reasons: list } of groups) {
+  const items = groups.map(({ title, count, severity, reasons: list }) => {
     const example = list.find(({ path }) => path !== null)?.path;
     const where = example ? `, first in ${short(shownEntry(example, head))}` : '';
-    const item = `${title}: ${integer(count)} (${severity})${where}`;
-    room -= flow.wrap(item, NOTE, flow.width - 13).length * NOTE.leading + 2.5;
-    if (room < 0) break;
-    items.push(item);
-  }
+    return `${title}: ${integer(count)} (${severity})${where}`;
+  });
+  const fitting = (room: number): number => {
+    const heights = items.map((item) => flow.wrap(item, NOTE, flow.width - 13).length * NOTE.leading + 2.5);
+    const over = heights.findIndex((_, at) => heights.slice(0, at + 1).reduce((a, b) => a + b) > room);
+    return over < 0 ? items.length : over;
+  };
+  const room = flow.room - reserved - NOTE.leading - 8;
+  const beside = fitting(room - contents);
+  // The reasons come first: where there is no room for both, the list of contents goes to the next page.
+  items.length = beside >= Math.min(MOST_WANTED, items.length) ? beside : fitting(room);
   if (items.length < groups.length)
     items.push(`and ${groups.length - items.length} more kinds of reasons on the next pages`);
   flow.bullets(items, NOTE);
@@ -235,20 +257,33 @@ function short(path: string): string {
   return path.length > 90 ? `${path.slice(0, 40)} ... ${path.slice(-45)}` : path;
 }
 
-const CONTENTS_COLUMNS = 3;
+interface Grid {
+  readonly columns: number;
+  readonly line: number;
+}
 
-/** What else is in the report, with links; in columns, at the foot of the page if there is room. */
-function contentsList({ flow, contents }: Book): void {
+const ROOMY: Grid = { columns: 3, line: 13.5 };
+const TIGHT: Grid = { columns: 3, line: 11.5 };
+
+function contentsHeight({ contents }: Book, { columns, line }: Grid): number {
+  return Math.ceil((contents.length - 1) / columns) * line + 26;
+}
+
+/** What else is in the report, with links; in columns, at the foot of the page, or above all else on the next one. */
+function contentsList(book: Book): void {
+  const { flow, contents } = book;
   const pages = contents.slice(1);
-  const rows = Math.ceil(pages.length / CONTENTS_COLUMNS);
-  const line = 13.5;
-  const height = rows * line + 22;
-  if (flow.room < height + 8) return;
-  flow.y = flow.paper.bottom - height;
+  const grid = flow.room < contentsHeight(book, ROOMY) ? TIGHT : ROOMY;
+  const { columns, line } = grid;
+  const rows = Math.ceil(pages.length / columns);
+  const height = contentsHeight(book, grid) - 8;
+  const fits = flow.room >= height + 2;
+  if (fits) flow.y = flow.paper.bottom - height;
+  else flow.newPage();
   flow.heading('H2', 'In this report', { ...STYLE.h2, size: 9.5, leading: 14 });
   flow.space(4);
   const top = flow.y;
-  const wide = (flow.width - GUTTER * (CONTENTS_COLUMNS - 1)) / CONTENTS_COLUMNS;
+  const wide = (flow.width - GUTTER * (columns - 1)) / columns;
   const list = flow.tags.open(flow.section, 'TOC');
   for (const [at, page] of pages.entries()) {
     const x = flow.paper.left + Math.floor(at / rows) * (wide + GUTTER);
@@ -285,5 +320,5 @@ function contentsList({ flow, contents }: Book): void {
     flow.tags.close(link);
   }
   flow.later(() => flow.tags.close(list));
-  flow.y = flow.paper.bottom;
+  flow.y = fits ? flow.paper.bottom : top + rows * line;
 }

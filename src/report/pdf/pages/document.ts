@@ -20,10 +20,11 @@ const NOTICES = 60;
 export const document = {
   name: 'document',
   title: 'What the document says',
-  draw({ flow, head }: Book): void {
+  draw({ flow, head, options }: Book): void {
+    const brief = options.audience === 'executive';
     flow.open(this.title, this.name);
     const account = head.document;
-    if (account !== undefined) said(flow, head, account);
+    if (account !== undefined) said(flow, head, account, brief);
     else {
       flow.callout(
         'plain',
@@ -33,11 +34,14 @@ export const document = {
           : 'The result does not hold what the document of its inventory says beyond files.',
       );
     }
-    checklist(flow, controlRows(head));
+    checklist(flow, controlRows(head), brief);
   },
 };
 
-function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount): void {
+/** Where an executive finds what is only counted there. */
+const ELSEWHERE = 'All of it is in the report for administrators and in the attached result.json';
+
+function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount, brief: boolean): void {
   if (account.claims.length > 0) {
     flow.h2('The vendor’s claims');
     const { source, place } = sharedSource(account.claims.map(({ cite }) => cite));
@@ -55,6 +59,7 @@ function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount):
   flow.h2('Documented reasons served');
   if (account.reasonsServed.length === 0)
     flow.paragraph('No file that was met serves a reason that the document names.');
+  else if (brief) flow.bullets(account.reasonsServed.map(briefReason));
   else {
     table(
       flow,
@@ -74,7 +79,7 @@ function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount):
     flow.h2('Connections that the payload shows');
     flow.paragraph(endpointsScope(account.endpoints));
     const { notices, more } = account.endpoints;
-    const shown = notices.slice(0, NOTICES);
+    const shown = brief ? [] : notices.slice(0, NOTICES);
     if (shown.length > 0) {
       table(
         flow,
@@ -86,11 +91,18 @@ function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount):
       );
     }
     const rest = notices.length - shown.length + more;
-    if (rest > 0) flow.paragraph(`${integer(rest)} more were noted.`, STYLE.small);
+    if (rest > 0 && !brief) flow.paragraph(`${integer(rest)} more were noted.`, STYLE.small);
   }
   if (account.conflicts.length === 0) return;
   flow.h2('Source conflicts');
   const { source, place } = sharedSource(account.conflicts.flatMap(({ statements }) => statements));
+  if (brief) {
+    flow.paragraph(
+      `Where the document contradicts itself, errs or is damaged; none changes the verdict by itself. ${ELSEWHERE} (document.conflicts), with every reading and what is done.`,
+    );
+    flow.bullets(account.conflicts.map(({ title, kind }) => `${title} (${kind})`));
+    return;
+  }
   flow.paragraph(
     `Where the document contradicts itself, errs or is damaged: its words, every reading, and what is done.${from(source)}`,
   );
@@ -114,10 +126,22 @@ function said(flow: Book['flow'], head: Book['head'], account: DocumentAccount):
 const from = (source: string | undefined): string =>
   source === undefined ? '' : ` The places are those of ${source}.`;
 
-function checklist(flow: Book['flow'], controls: readonly ControlRow[]): void {
+function briefReason({ id, title, items, forbidden }: DocumentAccount['reasonsServed'][number]): string {
+  const many = `${integer(items.length)} ${items.length === 1 ? 'item' : 'items'}`;
+  return `${id}: ${title} (${many}${forbidden ? '; does not exist on the platform given' : ''})`;
+}
+
+function checklist(flow: Book['flow'], controls: readonly ControlRow[], brief: boolean): void {
   if (controls.length === 0) return;
   flow.h2('Connectivity and inbound controls');
   const { source, place } = sharedSource(controls.map(({ cite }) => cite));
+  if (brief) {
+    const states = [...new Set(controls.map(({ state }) => state))];
+    const sums = states.map((state) => `${state}: ${integer(controls.filter((one) => one.state === state).length)}`);
+    flow.paragraph(`${CONTROLS_ARE} ${sums.join('; ')}. ${ELSEWHERE} (document.endpoints.controls).`);
+    flow.bullets(controls.filter(({ tone }) => tone === 'warn').map(({ title, state }) => `${title}: ${state}`));
+    return;
+  }
   flow.paragraph(`${CONTROLS_ARE}${from(source)}`);
   table(
     flow,

@@ -37,6 +37,8 @@ export const verify = {
         '--result" shows by it what one file was judged, without the names of the others.',
       STYLE.small,
     );
+    // The code and the digits it stands for are compared side by side.
+    flow.ensure(250);
     flow.h2('Digest of the result');
     qr(flow, resultSha256);
     flow.space(8);
