@@ -112,17 +112,18 @@ export class Assessor {
     let testValue = testValues.size > 0 && (testValues.has(value) || testValues.has(normaliseValue(value)));
     const recognised: string[] = [];
     const validated: string[] = [];
-    if (recogniser) {
-      const recognition = recogniser.accept(value, whole, around);
-      if (!recognition.accepted) return null;
-      base = recognition.confidence ?? base;
-      if (recognition.evidence !== undefined) recognised.push(recognition.evidence);
-    }
+    // A check digit is told sooner than what a place says.
     for (const { validator, args } of testValue ? [] : validators) {
       const answer = validator.check(value, args);
       if (answer === 'invalid') return null;
       if (answer === 'test-value') testValue = true;
       validated.push(`validator ${validator.name}`);
+    }
+    if (recogniser) {
+      const recognition = recogniser.accept(value, whole, around);
+      if (!recognition.accepted) return null;
+      base = recognition.confidence ?? base;
+      if (recognition.evidence !== undefined) recognised.push(recognition.evidence);
     }
     const confirmed = confirm.find(({ validator, args }) => validator.check(value, args) === 'valid')?.validator.name;
     return { base, testValue, recognised, validated, confirmed };
