@@ -19,11 +19,13 @@ export function compileGlob(glob: string): (path: Uint8Array) => boolean {
   // Every entry is put to every glob: an automaton made once answers in a step a byte.
   const dfa = new LazyDfa(compileProgram(globNode(glob), 0));
   const found = { end: 0, from: 0 };
+  const start = everywhere(0, 0);
   const nameOnly = !glob.includes('/');
   return (path) => {
     const begin = nameOnly ? path.lastIndexOf(0x2f) + 1 : 0;
     const text = { bytes: path, begin, end: path.length };
-    return dfa.find(text, everywhere(begin, begin), begin, path.length, found);
+    start.pairs.fill(begin);
+    return dfa.find(text, start, begin, path.length, found);
   };
 }
 

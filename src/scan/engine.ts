@@ -41,21 +41,28 @@ function prepare(ruleSet: RuleSet): Engine {
   const { rules } = ruleSet;
   const assessors: Assessor[] = [];
   const kept = new Map<string, Prefilter>();
-  const particular = rules.flatMap((rule, index) => (looksAtSome(rule) ? [index] : []));
+  const particular = rules.flatMap((rule, index) => (looksAtSome(rule) && !rule.magic ? [index] : []));
+  const prefilterFor = (path: Uint8Array | null): Prefilter | null => {
+    const looking = particular.filter((index) => rules[index]!.appliesTo(path));
+    if (looking.length === 0) return null;
+    const key = looking.join();
+    let prefilter = kept.get(key);
+    if (!prefilter) {
+      if (kept.size === MAX_KEPT) kept.clear();
+      prefilter = quickest(ruleSet, looking);
+      kept.set(key, prefilter);
+    }
+    return prefilter;
+  };
+  let last: { readonly path: Uint8Array; readonly prefilter: Prefilter | null } | undefined;
   return {
     rules,
     prefilter: quickest(ruleSet, generalRules(ruleSet)),
     prefilterFor(path) {
-      const looking = particular.filter((index) => rules[index]!.appliesTo(path));
-      if (looking.length === 0) return null;
-      const key = looking.join();
-      let prefilter = kept.get(key);
-      if (!prefilter) {
-        if (kept.size === MAX_KEPT) kept.clear();
-        prefilter = quickest(ruleSet, looking);
-        kept.set(key, prefilter);
-      }
-      return prefilter;
+      if (path === null) return prefilterFor(null);
+      // Name, link target and content of an entry ask one after the other.
+      if (!last || Buffer.compare(path, last.path) !== 0) last = { path, prefilter: prefilterFor(path) };
+      return last.prefilter;
     },
     windows: new StartWindows(rules.length),
     assessor: (index) => {

@@ -160,8 +160,10 @@ export class ViewScanner {
     for (const index of this.engine.magics) {
       const { offset, bytes, mask } = this.engine.rules[index]!.magic!;
       const end = offset + bytes.length;
-      if (end > this.#filled || !this.collector.wants(index)) continue;
-      if (!bytes.every((byte, at) => mask[at] === 0 || this.#bytes[offset + at] === byte)) continue;
+      if (end > this.#filled) continue;
+      let same = 0;
+      while (same < bytes.length && (mask[same] === 0 || this.#bytes[offset + same] === bytes[same])) same++;
+      if (same < bytes.length || !this.collector.wants(index)) continue;
       const match = { begin: offset, end, valueBegin: offset, valueEnd: end };
       this.collector.found(this, index, match, this.#filled);
     }

@@ -28,7 +28,21 @@ const WHOLE =
 /** A reference to where the secret is: a member, an index, a call, a path in a vault. */
 const REFERENCE =
   /^(?:vault|env|file|ref|ssm|arn|kms|op|keyvault|credhub|classpath|urn|process\.env|os\.environ)[:.[(]|^[A-Za-z_$]\w*(?:\.[A-Za-z_$][A-Za-z_]*)*(?:\[|\()|^(?:[A-Za-z_]{2,}\.)+[A-Za-z_]+$/;
-const REPEATED = /([^0-9])\1{4,}|(\d)\2{7,}|(?:([\w-]{2,4})\3{3,})/;
+
+/** One character five times in a row (a digit eight times), or two to four of a word four times. */
+export function isRepeated(value: string): boolean {
+  for (let period = 1; period <= 4; period++) {
+    let same = 0;
+    for (let at = period; at < value.length; at++) {
+      const code = value.charCodeAt(at);
+      same = code === value.charCodeAt(at - period) && (period === 1 || WORDLIKE[code] === 1) ? same + 1 : 0;
+      const digit = period === 1 && code >= 0x30 && code <= 0x39;
+      if (same >= (period > 1 ? 3 * period : digit ? 7 : 4)) return true;
+    }
+  }
+  return false;
+}
+const WORDLIKE = Uint8Array.from({ length: 128 }, (_, code) => (/[\w-]/.test(String.fromCharCode(code)) ? 1 : 0));
 
 /** Said to be a digest, or a small number in a program: neither is a secret. */
 const LABELLED = /^(?:sha-?(?:1|2|224|256|384|512)|md5)[=:-]|^0x[0-9a-f]{1,16}u?l{0,2}$/i;
@@ -48,9 +62,11 @@ function isIdentifier(value: string): boolean {
 }
 
 export function isPlaceholder(value: string): boolean {
-  if (value === '' || TEMPLATE.test(value) || WHOLE.test(value) || REPEATED.test(value) || REFERENCE.test(value))
-    return true;
-  if (LABELLED.test(value) || VARIABLE.test(value) || CONTROL.test(value)) return true;
+  if (value === '' || WHOLE.test(value) || isRepeated(value) || LABELLED.test(value)) return true;
+  // What these ask for holds another character.
+  if (!/^[0-9A-Za-z]*$/.test(value)) {
+    if (TEMPLATE.test(value) || REFERENCE.test(value) || VARIABLE.test(value) || CONTROL.test(value)) return true;
+  }
   if (value.length > 3 && isRun(value.toLowerCase())) return true;
   if (/0123456789|123456789(?!\d*[a-z]{8})|abcdefghij/i.test(value)) return true;
   return WORD.test(value);
@@ -68,6 +84,21 @@ function countKinds(value: string): Readonly<Record<'digits' | 'upper' | 'lower'
   }
   return { digits, upper, lower, symbols: value.length - digits - upper - lower };
 }
+
+/** How many different characters a latin1 text has. */
+function countDistinct(value: string): number {
+  SEEN.fill(0);
+  let count = 0;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at) & 0xff;
+    count += 1 - SEEN[code]!;
+    SEEN[code] = 1;
+  }
+  return count;
+}
+const SEEN = new Uint8Array(256);
+
+const reaches = (found: number, least: unknown): boolean => least === undefined || found >= Number(least);
 
 /** How the characters of a value are mixed: what tells a secret from a word, a name, a path or a placeholder. */
 export const CHARACTERS: readonly Validator[] = [
@@ -119,13 +150,16 @@ export const CHARACTERS: readonly Validator[] = [
     'Password composition: how many characters of each kind a value has',
     (value, args) => {
       const { digits, upper, lower, symbols } = countKinds(value);
-      const found: Readonly<Record<string, number>> = { digits, upper, lower, symbols, letters: upper + lower };
       const kinds = Math.sign(digits) + Math.sign(upper) + Math.sign(lower) + Math.sign(symbols);
-      for (const name in args) {
-        const least = Number(args[name]);
-        if ((name === 'kinds' ? kinds : name === 'distinct' ? new Set(value).size : found[name]!) < least) return false;
-      }
-      return true;
+      return (
+        reaches(digits, args['digits']) &&
+        reaches(upper, args['upper']) &&
+        reaches(lower, args['lower']) &&
+        reaches(upper + lower, args['letters']) &&
+        reaches(symbols, args['symbols']) &&
+        reaches(kinds, args['kinds']) &&
+        (args['distinct'] === undefined || reaches(countDistinct(value), args['distinct']))
+      );
     },
     { digits: count, upper: count, lower: count, letters: count, symbols: count, distinct: count, kinds: count },
   ),

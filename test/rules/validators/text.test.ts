@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isRepeated } from '../../../src/rules/validators/characters.ts';
 import { VALIDATORS } from '../../../src/rules/validators/index.ts';
 import { check } from './check.ts';
 
@@ -59,6 +61,21 @@ test('entropy is Shannon entropy in bits a character', () => {
   expect(check('entropy', 'abcd', { min: 2 })).toBe('valid');
   expect(check('entropy', 'abcd', { min: 2.01 })).toBe('invalid');
   expect(check('entropy', 'aaaa', { min: 0.1 })).toBe('invalid');
+});
+
+test('what is repeated is what the expression with back references would find', () => {
+  const reference = /([^0-9])\1{4,}|(\d)\2{7,}|([\w-]{2,4})\3{3,}/;
+  const piece = fc.tuple(
+    fc.string({ unit: fc.constantFrom('a', 'B', '1', '7', '-', '_', '.', '\n', '\xe9'), minLength: 1, maxLength: 5 }),
+    fc.nat(9),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 4 }), (pieces) => {
+      const value = pieces.map(([text, times]) => text.repeat(times)).join('');
+      expect(isRepeated(value)).toBe(reference.test(value));
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('mixed counts kinds and distinct characters', () => {
