@@ -1,7 +1,7 @@
 import { ChildView } from './child-view.ts';
 import { decodedView, type Extractor } from './extractor.ts';
-import { gunzipRun } from './gunzip-run.ts';
 import { looksUseful } from './looks-useful.ts';
+import { type Packing, packingOf, unpackRun } from './unpack-run.ts';
 import type { ViewScanner } from './view-scanner.ts';
 
 /** How bytes are written as characters: base64 and hexadecimal. */
@@ -59,11 +59,12 @@ export const HEX: Coding = {
   always: 300,
 };
 
-/** First two bytes of gzip, DER sequences, Java key stores and keytabs. */
-const STARTS = new Set([0x1f8b, 0x3082, 0x3083, 0xfeed, 0xcece, 0x0502]);
+/** First two bytes of gzip and zlib, DER sequences, Java key stores and keytabs. */
+const STARTS = new Set([0x1f8b, 0x7801, 0x785e, 0x789c, 0x78da, 0x3082, 0x3083, 0xfeed, 0xcece, 0x0502]);
 
 /** Compressed bytes of a run, kept until its end. */
 interface Packed {
+  readonly packing: Packing;
   bytes: Uint8Array;
   length: number;
   readonly from: number;
@@ -150,14 +151,17 @@ export class RunExtractor implements Extractor {
       const certain = skip === 0 && stop - start >= always;
       if (!certain && !this.#promising(bytes, start + skip, Math.min(stop, start + skip + 16))) continue;
       const preview = this.#preview(bytes, start + skip, stop);
-      const packed = preview.length > 18 && preview[0] === 0x1f && preview[1] === 0x8b && preview[2] === 8;
       const long = certain && !(chars === 4 && isHex(bytes, start, stop));
+      const packed = packingOf(preview, long);
       if (!packed && !long && !looksUseful(preview)) continue;
-      const kind = decodedView(this.#scanner, packed ? `${this.#coding.name}>gzip` : this.#coding.name);
+      const kind = decodedView(this.#scanner, packed ? `${this.#coding.name}>${packed}` : this.#coding.name);
       const view = new ChildView(this.#scanner, kind, null);
       this.#run = { view, bits: 0, held: 0, group: 0, line: 0 };
       if (packed)
-        this.#run = { ...this.#run, packed: { bytes: new Uint8Array(4096), length: 0, from: base + start + skip } };
+        this.#run = {
+          ...this.#run,
+          packed: { packing: packed, bytes: new Uint8Array(4096), length: 0, from: base + start + skip },
+        };
       return start + skip;
     }
     this.#run = { bits: 0, held: 0, group: 0, line: 0 };
@@ -174,7 +178,8 @@ export class RunExtractor implements Extractor {
     let zeros = 0;
     let foreign = 0;
     for (let at = from; at < to; at++) {
-      bits = ((bits << bitsPerChar) | values[bytes[at]!]!) & 0xffff;
+      // Two whole bytes, and what is held of the next.
+      bits = ((bits << bitsPerChar) | values[bytes[at]!]!) & 0xffffff;
       held += bitsPerChar;
       if (held < 8) continue;
       held -= 8;
@@ -258,13 +263,15 @@ export class RunExtractor implements Extractor {
       const { collector } = this.#scanner;
       try {
         if (packed.length >= MAX_PACKED) throw new RangeError('too long');
-        const plain = gunzipRun(packed.bytes.subarray(0, packed.length), MAX_UNPACKED);
+        const plain = unpackRun(packed.bytes.subarray(0, packed.length), packed.packing, MAX_UNPACKED);
         view.putWhole(plain, packed.from, end - packed.from);
       } catch (error) {
         const tooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' || error instanceof RangeError;
         const code = tooLong ? 'over-budget' : 'undecodable-view';
-        const detail = tooLong ? 'gzip data in base64 is too large to unpack' : 'gzip data in base64 does not unpack';
-        if (isGzip(packed.bytes)) collector.gap({ code, detail, offset: this.#scanner.sourceOf(packed.from) });
+        const what = `${packed.packing} data in ${this.#coding.name}`;
+        const detail = tooLong ? `${what} is too large to unpack` : `${what} does not unpack`;
+        if (packed.packing !== 'gzip' || isGzip(packed.bytes))
+          collector.gap({ code, detail, offset: this.#scanner.sourceOf(packed.from) });
       }
     }
     view.end();

@@ -15,6 +15,13 @@ const codecDecodes = (id: string) => {
   return (bytes: Buffer): boolean => codec.sniff(bytes) && decodes(codec, bytes);
 };
 
+/** The first byte of nearly every zlib stream (RFC 1950, 2.2: deflate with a window of 32 KiB). */
+const ZLIB = 0x78;
+/** So many bytes that inflate are no accident: others break within a few. A piece shows at least these (`SEAM`). */
+const ZLIB_BYTES = 96;
+/** What a whole stream has to hold to count: an empty one says nothing. */
+const ZLIB_CONTENT = 8;
+
 /** First bytes of compressed data, and what else must be right there: by chance alone it never is. */
 const MARKS: readonly { readonly mark: Buffer; readonly confirm: (bytes: Buffer) => boolean }[] = [
   { mark: Buffer.from([0x1f, 0x8b, 8]), confirm: inflates },
@@ -70,6 +77,9 @@ export class EmbeddedWatch {
         }
       }
     }
+    for (let at = buffer.indexOf(ZLIB); at >= 0 && at < end && !this.found; at = buffer.indexOf(ZLIB, at + 1)) {
+      this.found = offset + at > 0 && isZlibStream(buffer.subarray(at, at + REACH));
+    }
   }
 }
 
@@ -81,6 +91,23 @@ export function isZlib(head: Uint8Array): boolean {
     return inflateSync(head, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 2 ** 22 }).length > 0;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+  }
+}
+
+/**
+ * A zlib stream inside of other bytes: its header is two bytes, so it has to inflate to its checksum, or as far as is
+ * seen. Most look-alikes are turned away by the header of the first block (RFC 1951, 3.2.3 to 3.2.7).
+ */
+function isZlibStream(bytes: Buffer): boolean {
+  if (bytes.length < 12 || ((ZLIB << 8) | bytes[1]!) % 31 !== 0 || (bytes[1]! & 0x20) !== 0) return false;
+  const type = (bytes[2]! >> 1) & 3;
+  if (type === 3 || (type === 0 && (bytes.readUInt16LE(3) ^ bytes.readUInt16LE(5)) !== 0xffff)) return false;
+  if (type === 2 && (bytes[2]! >> 3 > 29 || (bytes[3]! & 31) > 29)) return false;
+  try {
+    return inflateSync(bytes, { maxOutputLength: 2 ** 22 }).length >= ZLIB_CONTENT;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ERR_BUFFER_TOO_LARGE' || (code === 'Z_BUF_ERROR' && bytes.length >= ZLIB_BYTES);
   }
 }
 

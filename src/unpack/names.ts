@@ -52,8 +52,16 @@ export function pathHazard(name: Uint8Array): string | undefined {
   if (first === SLASH || first === BACKSLASH) return 'absolute path';
   if (name[1] === 0x3a && ((first >= 0x41 && first <= 0x5a) || (first >= 0x61 && first <= 0x7a))) return 'drive letter';
   if (hasParent(name, true)) return 'path with a ".." segment';
-  if (name.includes(BACKSLASH)) return 'backslash in the name';
+  if (hasBackslash(name)) return 'backslash in the name';
   return undefined;
+}
+
+/** A backslash that may separate. `\x2d` and its like do not: systemd names units so (systemd.unit(5)), on every Linux. */
+function hasBackslash(name: Uint8Array): boolean {
+  for (let at = name.indexOf(BACKSLASH); at >= 0; at = name.indexOf(BACKSLASH, at + 1)) {
+    if (!/^x[0-9a-f]{2}$/.test(Buffer.from(name.subarray(at + 1, at + 4)).toString('latin1'))) return true;
+  }
+  return false;
 }
 
 function hasParent(name: Uint8Array, backslash: boolean): boolean {

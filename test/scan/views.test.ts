@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { RawFinding, UnpackEvent } from '../../src/model/index.ts';
 import { scan, scanText } from '../../src/scan/index.ts';
@@ -87,6 +87,19 @@ describe('every encoding, with places in the payload', () => {
     const run = gzipSync(TEXT).toString('base64');
     expect(places(Buffer.from(`x=${run};`), 'mail')).toEqual([
       `base64>gzip>utf-8 2+${run.replace(/=+$/, '').length} 1:3`,
+    ]);
+  });
+
+  test('zlib in base64 and in digits, and bare deflate in a long run, are the whole run', () => {
+    const run = deflateSync(TEXT).toString('base64');
+    const length = run.replace(/=+$/, '').length;
+    expect(places(Buffer.from(`x=${run};`), 'mail')).toEqual([`base64>zlib>utf-8 2+${length} 1:3`]);
+    const digits = deflateSync(TEXT).toString('hex');
+    expect(places(Buffer.from(`x=${digits};`), 'mail')).toEqual([`hex>zlib>utf-8 2+${digits.length} 1:3`]);
+    const filler = Array.from({ length: 90 }, (_, at) => `<entry n="${at * 7919}"/>`).join('');
+    const bare = deflateRawSync(`${filler}\n${TEXT}`).toString('base64url');
+    expect(places(Buffer.from(`SAMLRequest=${bare}&x`), 'mail')).toEqual([
+      `base64>deflate>utf-8 12+${bare.length} 1:13`,
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { GAP_CODES, withoutItem } from '../../src/unpack/index.ts';
 import { tarOf } from './archive-builder.ts';
@@ -118,4 +118,21 @@ test('a compressed stream inside of a dump is a gap of its own; a member of a ma
     Buffer.from('\x01\0\0\0a', 'latin1'),
   ]);
   expect(await gapsFor(member)).toEqual([]);
+});
+
+test('a zlib stream anywhere in plain bytes looks compressed, however short and however cut', async () => {
+  const plain = Buffer.from(Array.from({ length: 9000 }, (_, at) => (at % 5 === 0 ? 0x78 : 0x80 + (at % 61))));
+  const text = Buffer.from('contact: nobody has read this line\n');
+  for (const level of [1, 6, 9]) {
+    const stream = deflateSync(text, { level });
+    for (const bytes of [Buffer.concat([plain, stream, plain]), Buffer.concat([plain, stream])]) {
+      for (const chunk of [65536, 9003, 1001]) expect((await leaf(bytes, chunk)).highEntropy).toBe(true);
+    }
+    const broken = Buffer.from(stream);
+    broken[broken.length - 1]! ^= 1;
+    expect((await leaf(Buffer.concat([plain, broken, plain]))).highEntropy).toBe(false);
+  }
+  expect((await leaf(Buffer.concat([plain, deflateSync(''), plain]))).highEntropy).toBe(false);
+  const long = deflateSync(noise(30_000));
+  expect((await leaf(Buffer.concat([plain, long.subarray(0, 5000), plain]), 1001)).highEntropy).toBe(true);
 });

@@ -68,6 +68,16 @@ export const HOSTILE: Readonly<Record<string, Hostile>> = {
     gaps: ['unsafe-path'],
     hides: true,
   },
+  'tar: a backslash that may separate is unsafe-path': {
+    bytes: () => tarOf({ ...secret, name: 'system-a\\x2db\\c' }),
+    gaps: ['unsafe-path'],
+    hides: true,
+  },
+  'tar: an escape in the name of a systemd unit is no gap': {
+    bytes: () => tarOf({ ...secret, name: 'system-a\\x2db.slice' }),
+    gaps: [],
+    hides: true,
+  },
   'tar: pax path with .. is unsafe-path': {
     bytes: () => tarOf({ name: 'PaxHeaders/file', type: 'x', data: paxRecord('path', '../out') }, secret),
     gaps: ['unsafe-path'],
