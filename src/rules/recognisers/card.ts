@@ -24,9 +24,16 @@ export const CARD: Recogniser = {
   },
 };
 
+/** The same in scripts and spellings beyond ASCII, as the bytes of UTF-8 read as latin1. */
+const NAMED_ABROAD = new RegExp(
+  ['cartão', 'クレジット', 'カード', '信用卡', '銀行卡', '银行卡', '卡号', '카드', 'карт', 'κάρτα', 'kartı', 'tarjeta', 'כרטיס', 'بطاقة']
+    .map((word) => Buffer.from(word, 'utf8').toString('latin1'))
+    .join('|'),
+);
+
 /** Words for payment cards; a bare `card` is also hardware, so it needs a number, or to stand right before. */
 const NAMED =
-  /(?:credit|debit|payment|bank|charge|visa|master|gift)[ _-]?cards?|card[ _-]?(?:no\b|nr\b|num|#|holder|data|pan)|cc[ _-]?(?:no|nr|num)|\b(?:visa|mastercard|master card|amex|american express|maestro|discover|diners|unionpay|primary account|kreditkarten?\w*|kartennummer|kartennr|carte (?:bancaire|bleue|de cr)\w*|num\w*[ _-]de[ _-](?:carte|tarjeta)|tarjeta|carta di credito|cart\w+ (?:de )?cr[e\xc3\xa9]+dito|kontokort|kortnummer|creditcard\w*|betaalkaart|cvv2?|cvc2?|exp(?:iry|ires|iration)?[ _-]?date|valid thru)\b/i;
+  /(?:credit|debit|payment|bank|charge|visa|master|gift)[ _-]?cards?|card[ _-]?(?:no\b|nr\b|num|#|holder|data|pan)|cc[ _-]?(?:no|nr|num)|\b(?:visa|mastercard|master card|amex|american express|maestro|discover|diners|unionpay|primary[ _-]?account\w*|kreditkarten?\w*|karten-?n(?:umme)?r|kaart-?n(?:umme)?r|cartao|numer karty|carte (?:bancaire|bleue|de cr)\w*|num\w*[ _-]de[ _-](?:carte|tarjeta)|tarjeta|carta di credito|cart\w+ (?:de )?cr[e\xc3\xa9]+dito|kontokort|kortnummer|creditcard\w*|betaalkaart|cvv2?|cvc2?|exp(?:iry|ires|iration)?[ _-]?date|valid thru)\b/i;
 const RIGHT_BEFORE =
   /\b(?:card|carte|carta|karte|kort|karta|kaart|pan|ccn?|jcb)s?["')\]]{0,2}[ \t]{0,3}(?:is|was|:|=|=>|#|->)?[ \t]{0,3}["'(]?$/i;
 const EXPIRY =
@@ -38,7 +45,7 @@ function judge(value: string, around: Surroundings): [Confidence, string] {
   const rest = after.split(/[\r\n]/, 1)[0]!;
   // A label may stand on the line above, as in forms.
   const near = `${before.slice(-60)} ${rest.slice(0, 40)}`;
-  if (NAMED.test(near) || RIGHT_BEFORE.test(before)) return ['high', 'named as a card'];
+  if (NAMED.test(near) || NAMED_ABROAD.test(near) || RIGHT_BEFORE.test(before)) return ['high', 'named as a card'];
   if (EXPIRY.test(rest)) return ['high', 'expiry date beside it'];
   const crowd = digitShare(around);
   if (/[ -]/.test(value)) {
