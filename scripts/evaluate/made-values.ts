@@ -165,6 +165,8 @@ const BBANS: Readonly<Record<string, string>> = {
   HR: '<d17>', SI: '<d15>', GR: '<d7><d16>', CY: '<d8><d16>', MT: 'MALT<d5><d18>', EE: '<d16>', LV: 'BANK<d13>',
   LT: '<d16>', LI: '<d5><d12>', TR: '<d5>0<d16>', SA: '<d2><d18>', AE: '<d3><d16>', IL: '<d6><d13>',
   BR: '<d8><d5><d10>C1', UA: '<d6><d19>', GI: 'NWBK<d15>', MC: '<d10><d11><d2>', SM: '<u1><d10><d12>', KW: 'CBKU<d22>',
+  AD: '<d8><d12>', BA: '<d16>', GE: 'NB<d16>', IS: '<d22>', JO: 'CBJO<d4><d18>', KZ: '<d3><d13>', LB: '<d4><d20>',
+  PK: 'SCBL<d16>', QA: 'DOHB<d21>', RS: '<d18>',
 };
 
 function iban(country: string, chance: Chance): string {

@@ -16,19 +16,28 @@ export const CARD: Recogniser = {
   group: 1,
   accept: (value, _match, around) => {
     const sides = around();
-    // The fraction or the thousands of another number.
-    if (/^[.,]\d/.test(sides.after) && /\d[.,]$/.test(sides.before)) return REJECTED;
+    // The whole part of another number.
     if (/^\.\d/.test(sides.after)) return REJECTED;
     const [confidence, evidence] = judge(value, sides);
     return { accepted: true, confidence, evidence };
   },
 };
 
+/** The same in scripts and spellings beyond ASCII, as the bytes of UTF-8 read as latin1. */
+const NAMED_ABROAD = new RegExp(
+  ['cartão', 'クレジット', 'カード', '信用卡', '銀行卡', '银行卡', '卡号', '카드', 'карт', 'κάρτα', 'kartı', 'tarjeta', 'כרטיס', 'بطاقة']
+    .map((word) => Buffer.from(word, 'utf8').toString('latin1'))
+    .join('|'),
+);
+
 /** Words for payment cards; a bare `card` is also hardware, so it needs a number, or to stand right before. */
 const NAMED =
-  /(?:credit|debit|payment|bank|charge|visa|master|gift)[ _-]?cards?|card[ _-]?(?:no\b|nr\b|num|#|holder|data|pan)|cc[ _-]?(?:no|nr|num)|\b(?:visa|mastercard|master card|amex|american express|maestro|discover|diners|unionpay|primary account|kreditkarten?\w*|kartennummer|kartennr|carte (?:bancaire|bleue|de cr)\w*|num\w*[ _-]de[ _-](?:carte|tarjeta)|tarjeta|carta di credito|cart\w+ (?:de )?cr[e\xc3\xa9]+dito|kontokort|kortnummer|creditcard\w*|betaalkaart|cvv2?|cvc2?|exp(?:iry|ires|iration)?[ _-]?date|valid thru)\b/i;
+  /(?:credit|debit|payment|bank|charge|visa|master|gift)[ _-]?cards?|card[ _-]?(?:no\b|nr\b|num|#|holder|data|pan)|cc[ _-]?(?:no|nr|num)|card["'][^\n]{0,16}number|\b(?:[fd]pan|visa|mastercard|master card|amex|american express|maestro|discover|diners|unionpay|primary[ _-]?account\w*|kreditkarten?\w*|karten-?n(?:umme)?r|kaart-?n(?:umme)?r|cartao|numer karty|carte (?:bancaire|bleue|de cr)\w*|num\w*[ _-]de[ _-](?:carte|tarjeta)|tarjeta|carta di credito|cart\w+ (?:de )?cr[e\xc3\xa9]+dito|kontokort|kortnummer|creditcard\w*|betaalkaart|cvv2?|cvc2?|exp(?:iry|ires|iration)?[ _-]?date|valid thru)\b/i;
 const RIGHT_BEFORE =
-  /\b(?:card|carte|carta|karte|kort|karta|kaart|pan|ccn?|jcb)s?["')\]]{0,2}[ \t]{0,3}(?:is|was|:|=|=>|#|->)?[ \t]{0,3}["'(]?$/i;
+  /\b(?:card|carte|carta|karte|kort|karta|kaart|pan|ccn?|mc|jcb)s?["')\]]{0,2}[ \t]{0,3}(?:is|was|:|=|=>|#|->)?[ \t]{0,3}["'(]?$/i;
+/** A header of a table that names a column for cards, in the lines before. */
+const HEADED =
+  /(?:^|[\r\n,;|\t])["' ]{0,2}(?:pan|ccn?|cc_?n(?:o|um|umber)|card(?:_?(?:no|num|number|pan))?)["' ]{0,2}(?:[,;|\t][^\r\n]*)?[\r\n]/i;
 const EXPIRY =
   /^["']?[ \t,;|/]{1,4}["']?(?:(?:exp\w*|valid\w*)[ .:=]{1,3})?["']?(?:0[1-9]|1[0-2])[/-](?:20)?[2-4]\d(?![/\d:-])/i;
 
@@ -38,8 +47,10 @@ function judge(value: string, around: Surroundings): [Confidence, string] {
   const rest = after.split(/[\r\n]/, 1)[0]!;
   // A label may stand on the line above, as in forms.
   const near = `${before.slice(-60)} ${rest.slice(0, 40)}`;
-  if (NAMED.test(near) || RIGHT_BEFORE.test(before)) return ['high', 'named as a card'];
+  if (NAMED.test(near) || NAMED_ABROAD.test(near) || RIGHT_BEFORE.test(before)) return ['high', 'named as a card'];
   if (EXPIRY.test(rest)) return ['high', 'expiry date beside it'];
+  if (/^=\d\d(?:0[1-9]|1[0-2])\d{3}/.test(rest)) return ['high', 'expiry date and service code of a track behind it'];
+  if (HEADED.test(before)) return ['high', 'in a table with a column for cards'];
   const crowd = digitShare(around);
   if (/[ -]/.test(value)) {
     return crowd <= 0.25 && isEmbossed(value, line, rest)
@@ -76,7 +87,7 @@ function isEmbossed(value: string, line: string, rest: string): boolean {
 
 /** A cell of a row in which another cell is a given and a family name. */
 function besideName(line: string, rest: string): boolean {
-  if (!/[,;|\t]["' ]{0,2}$/.test(line) || !/^(?:["' ]{0,2}[,;|\t]|["' ]*$)/.test(rest)) return false;
+  if (!/(?:^|[,;|\t(])["' ]{0,2}$/.test(line) || !/^(?:["' ]{0,2}[,;|\t]|["' ]*$)/.test(rest)) return false;
   const cells = `${line}${rest}`.split(/[,;|\t]/).map((cell) => cell.replace(/["']/g, '').trim());
   return cells.some((cell) => /^[A-Z][a-z]{1,15}(?: [A-Z]\.?)? [A-Z][a-z]{1,20}(?:-[A-Z][a-z]+)?$/.test(cell));
 }

@@ -34,7 +34,8 @@ function library(): typeof Phones {
 
 const WORDS =
   'tele?phone|telefon(?:nummer|e|o|u)?|telefoon|telem\u00f3vel|t\u00e9l(?:\u00e9phone)?|tel\u00e9fono|phone|mobile|mobil(?:nummer)?|' +
-  'm\u00f3vil|portable|celular|cellulare|cell(?:ular)?|fax|tel|tlf|handy|gsm|puhelin|matkapuhelin|rufnummer|numéro|contact|callback|whatsapp|call me at';
+  'm\u00f3vil|portable|celular|cellulare|cell(?:ular)?|fax|tel|tlf|handy|gsm|puhelin|matkapuhelin|rufnummer|numéro|contact|callback|whatsapp|viber|hotline|helpline|dial|sms to|' +
+  '(?:call|reach|text|ring) (?:me|us|him|her|them|[a-z]{2,16}) (?:at|on|under)';
 const SCRIPTS =
   '\u96fb\u8a71|\u643a\u5e2f|\u7535\u8bdd|\u624b\u673a|\uc804\ud654|\ud734\ub300|\u0442\u0435\u043b(?:\u0435\u0444\u043e\u043d)?';
 const KEYED =

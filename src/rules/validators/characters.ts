@@ -22,7 +22,7 @@ export function entropy(text: string): number {
 const TEMPLATE =
   /^[<[{(].*[>\]})]$|^\\f[BIPR]|\$[({]|\{\{|\}\}|<%|%>|^[$%]\w+%?$|^#\{|^@@|^__.*__$|\.\.\.|^%[-\d.]{0,8}\(?\w*\)?s$|\{[\w.:]+\}|\*\*\*|^:\w+$/;
 const WORD =
-  /(?:^|[^a-z])(?:example|sample|dummy|fake|mock|placeholder|redacted|removed|masked|hidden|change_?me|changeit|insert|replace|your|todo|fixme|xxx+|foo_?bar|lorem|undefined|null|none|secret_?here|goes_?here|enter|not_?real|n\/a)/i;
+  /(?:^|[^a-z])(?:example|sample|dummy|fake|mock|placeholder|redacted|removed|masked|hidden|change_?me|changeit|insert|replace|your|todo|fixme|xxx+|foo_?bar|lorem|undefined|null|none|secret_?here|goes_?here|enter(?![a-z])|not_?real|n\/a)/i;
 const WHOLE =
   /^(?:test(?:ing)?|pass(?:word|wd|phrase)?|secret|token|key|api[_-]?key|true|false|yes|no|null|nil|none|undefined|default|string|value|required|optional|empty|disabled|enabled|(?:\w+:)?anon(?:ymous|cvs)|guest|unknown|prompt|ask|auto|manual|admin|root|user(?:name)?|changeme|example|foo|bar|baz|qux|abc|(?:first|full|given|host|last|sur)_?name)\d{0,4}[.:]?$/i;
 /** A reference to where the secret is: a member, an index, a call, a path in a vault. */

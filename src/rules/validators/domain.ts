@@ -39,7 +39,7 @@ function kindOf(domain: string): Kind {
   const name = domain.toLowerCase().replace(/\.$/, '');
   if (
     name.length > 253 ||
-    !/^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/.test(name)
+    !/^(?:[a-z0-9_\x80-\xff](?:[a-z0-9_\x80-\xff-]{0,61}[a-z0-9\x80-\xff])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/.test(name)
   )
     return undefined;
   if (RESERVED.test(name)) return 'reserved';
@@ -83,6 +83,7 @@ export const DOMAIN: readonly Validator[] = [
       // a quoted string may hold anything; an atom neither starts, ends nor doubles its dots
       if (local === '' || local.length > 64 || (!local.startsWith('"') && /^\.|\.$|\.\./.test(local))) return false;
       // scp and git remotes: git@host.tld:path
+      if (local === 'git') return false;
       const domain = value.slice(at + 1);
       // a file named after an address ends in what the file is: alice@bank.example.txt
       const kind = kindOf(domain) ?? kindOf(domain.replace(FILE_ENDING, ''));

@@ -10,6 +10,7 @@ import { ASIA } from './ids-asia.ts';
 import { EUROPE } from './ids-europe.ts';
 import { NETWORK } from './network.ts';
 import { NUMBERS } from './numbers.ts';
+import { PERSON } from './person.ts';
 import { PUBLIC_ADDRESS } from './public-address.ts';
 import { STDNUM } from './stdnum.ts';
 import { TOKEN_CHECKSUM } from './token-checksum.ts';
@@ -28,6 +29,7 @@ export const VALIDATORS: ReadonlyMap<string, Validator> = new Map(
     ...BANK,
     STDNUM,
     PUBLIC_ADDRESS,
+    ...PERSON,
     ...AMERICA,
     ...EUROPE,
     ...ASIA,
