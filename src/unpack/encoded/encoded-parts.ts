@@ -34,6 +34,8 @@ export class EncodedParts {
   private readonly escapes = new EscapeWatch();
   private narrow: Narrowing | EbcdicCharacters | undefined;
   private begun = false;
+  /** Of all there is, where it was made already. */
+  private whole: Survey | undefined;
 
   constructor(budget: Budget, formats: readonly Format[], kinds: readonly Kind[] = KINDS) {
     this.search = {
@@ -46,10 +48,14 @@ export class EncodedParts {
 
   /** For content that is here as a whole; `undefined` where it holds nothing of the kind, which most shows cheaply. */
   static forWhole(budget: Budget, formats: readonly Format[], bytes: Uint8Array): EncodedParts | undefined {
+    if (bytes.length > MAX_CHUNK) return new EncodedParts(budget, formats);
     const characters = narrowing(bytes)?.update(bytes) ?? bytes;
     const survey = Survey.of(characters);
     const kinds = KINDS.filter(({ may }) => may(characters, survey));
-    return kinds.length > 0 || holdsEscapes(characters, survey) ? new EncodedParts(budget, formats, kinds) : undefined;
+    if (kinds.length === 0 && !holdsEscapes(characters, survey)) return undefined;
+    const parts = new EncodedParts(budget, formats, kinds);
+    parts.whole = survey;
+    return parts;
   }
 
   update(bytes: Uint8Array): void {
@@ -60,7 +66,7 @@ export class EncodedParts {
     const characters = this.narrow?.update(bytes) ?? bytes;
     for (let at = 0; at < characters.length; at += MAX_CHUNK) {
       const piece = characters.subarray(at, at + MAX_CHUNK);
-      const survey = Survey.of(piece);
+      const survey = this.whole ?? Survey.of(piece);
       for (const feed of this.feeds) feed.update(piece, survey);
       this.escapes.update(piece, survey);
     }

@@ -137,21 +137,43 @@ function promising(from: usize, to: usize): void {
   }
 }
 
-/** The first three bytes are of a text, or may be of an archive. */
+/** Five characters as the first bytes of their group, and none where they are no group. */
+@inline
+function group(at: usize, values: usize, base: u64): u64 {
+  let sum: u64 = 0;
+  for (let place: usize = 0; place < 5; place++) {
+    const value = <u64>load<u8>(values + load<u8>(at + place));
+    if (value >= base) return u64.MAX_VALUE;
+    sum = sum * base + value;
+  }
+  return sum;
+}
+
+/** All four are of a text. */
+@inline
+function isText(bytes: u32): bool {
+  const all =
+    load<u8>(KINDS + (bytes >> 24)) &
+    load<u8>(KINDS + ((bytes >> 16) & 255)) &
+    load<u8>(KINDS + ((bytes >> 8) & 255)) &
+    load<u8>(KINDS + (bytes & 255));
+  return (all & TEXT) != 0;
+}
+
+/** The first three bytes may be of an archive, or the first of all are of a text. */
 function begins(at: usize, coding: u32): bool {
   const base = <u64>load<u8>(BASES + coding);
   const values = VALUES + <usize>(coding << 7);
-  let group: u64 = 0;
-  for (let place: usize = 0; place < 5; place++) {
-    const value = <u64>load<u8>(values + load<u8>(at + place));
-    if (value >= base) return false;
-    group = group * base + value;
-  }
-  if (group > 0xffffffff) return false;
-  const three = <u32>(base == 32 ? group >> 1 : group >> 8);
+  const sum = group(at, values, base);
+  if (sum > 0xffffffff) return false;
+  const three = <u32>(base == 32 ? sum >> 1 : sum >> 8);
   if (load<u8>(STARTS + ((three ^ (three >> 12)) & 4095)) != 0) return true;
-  return (
-    (load<u8>(KINDS + (three >> 16)) & load<u8>(KINDS + ((three >> 8) & 255)) & load<u8>(KINDS + (three & 255)) & TEXT) !=
-    0
-  );
+  // Of base32 five characters are three bytes and a bit.
+  if (base == 32) return isText((three << 8) | 0x20);
+  if (!isText(<u32>sum)) return false;
+  for (let next: usize = 5; next < 20; next += 5) {
+    const more = group(at + next, values, base);
+    if (more > 0xffffffff || !isText(<u32>more)) return false;
+  }
+  return true;
 }
