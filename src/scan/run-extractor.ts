@@ -262,9 +262,11 @@ export class RunExtractor implements Extractor {
         view.putWhole(plain, packed.from, end - packed.from);
       } catch (error) {
         const tooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' || error instanceof RangeError;
-        const code = tooLong ? 'over-budget' : 'undecodable-view';
-        const detail = tooLong ? 'gzip data in base64 is too large to unpack' : 'gzip data in base64 does not unpack';
-        if (isGzip(packed.bytes)) collector.gap({ code, detail, offset: this.#scanner.sourceOf(packed.from) });
+        const offset = this.#scanner.sourceOf(packed.from);
+        if (tooLong && isGzip(packed.bytes)) collector.leave(offset);
+        else if (isGzip(packed.bytes)) {
+          collector.gap({ code: 'undecodable-view', detail: 'gzip data in base64 does not unpack', offset });
+        }
       }
     }
     view.end();
