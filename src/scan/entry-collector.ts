@@ -45,6 +45,7 @@ export class EntryCollector {
   /** By name of the view, then by rule. */
   readonly #tallies = new Map<string, Tally[]>();
   readonly #gaps = new Map<string, Gap>();
+  readonly #left: number[] = [];
   #budget = DECODED_BASE;
   /** What looks for anchors of rules that look at some files only; `null` if none looks at this one. */
   readonly particular: Prefilter | null;
@@ -95,6 +96,11 @@ export class EntryCollector {
   gap(gap: Gap): void {
     const key = `${gap.code} ${gap.detail}`;
     if (!this.#gaps.has(key)) this.#gaps.set(key, gap);
+  }
+
+  /** A compressed run is too large to be unpacked here; who takes archives out of texts may have opened it. */
+  leave(offset: number): void {
+    this.#left.push(offset);
   }
 
   /** Tallies of all views of one name, by rule. */
@@ -154,8 +160,15 @@ export class EntryCollector {
     }
   }
 
-  /** Findings by offset, then rule; what a rule found at the same bytes in several views only in the plainest. */
-  finish(): { findings: RawFinding[]; gaps: Gap[] } {
+  /**
+   * Findings by offset, then rule; what a rule found at the same bytes in several views only in the plainest. `opened`:
+   * offsets of runs that are entries of their own.
+   */
+  finish(opened?: ReadonlySet<number>): { findings: RawFinding[]; gaps: Gap[] } {
+    const offset = this.#left.find((run) => !opened?.has(run));
+    if (offset !== undefined) {
+      this.gap({ code: 'over-budget', detail: 'gzip data in base64 is too large to unpack', offset });
+    }
     const plainest = new Map<string, string>();
     for (const { rule, at } of this.#findings) {
       const key = `${rule} ${at.offset} ${at.length}`;

@@ -267,11 +267,15 @@ export class RunExtractor implements Extractor {
         view.putWhole(plain, packed.from, end - packed.from);
       } catch (error) {
         const tooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' || error instanceof RangeError;
-        const code = tooLong ? 'over-budget' : 'undecodable-view';
+        const offset = this.#scanner.sourceOf(packed.from);
         const what = `${packed.packing} data in ${this.#coding.name}`;
-        const detail = tooLong ? `${what} is too large to unpack` : `${what} does not unpack`;
-        if (packed.packing !== 'gzip' || isGzip(packed.bytes))
-          collector.gap({ code, detail, offset: this.#scanner.sourceOf(packed.from) });
+        const byChance = packed.packing === 'gzip' && !isGzip(packed.bytes);
+        if (tooLong && packed.packing === 'gzip' && !byChance) collector.leave(offset);
+        else if (tooLong && !byChance) {
+          collector.gap({ code: 'over-budget', detail: `${what} is too large to unpack`, offset });
+        } else if (!byChance) {
+          collector.gap({ code: 'undecodable-view', detail: `${what} does not unpack`, offset });
+        }
       }
     }
     view.end();

@@ -18,6 +18,8 @@ export interface ScanOptions {
 
 /** Places of learned names that are listed one by one in an entry; then they are counted. */
 const SWEPT = 8;
+/** How the unpacker names an archive that it took out of a text: by the offset of its first character. */
+const WRITTEN_OUT = /^(\d+)\.(?:base64|hex)$/;
 const ENTRY_VIEW = { prefix: '', encoding: 'utf-8', depth: 0 } as const;
 
 /** Content of one entry while it streams by. */
@@ -42,9 +44,9 @@ class EntryScan {
     this.#sweep?.scanner.push(bytes);
   }
 
-  end(): { findings: RawFinding[]; gaps: Gap[] } {
+  end(opened?: ReadonlySet<number>): { findings: RawFinding[]; gaps: Gap[] } {
     this.#scanner.end();
-    const found = this.#collector.finish();
+    const found = this.#collector.finish(opened);
     if (!this.#sweep) return found;
     this.#sweep.scanner.end();
     const swept = this.#sweep.collector.finish().findings.filter(({ at }) => !isKnown(found.findings, at));
@@ -98,9 +100,14 @@ export async function* scan(
   const engine = engineFor(rules);
   const withNames = { ...options, names: options.names ?? new LearnedNames() };
   const open = new Map<number, EntryScan>();
+  const opened = new Map<number, Set<number>>();
   for await (const event of events) {
     const { entry } = event;
-    if (event.type === 'bytes') {
+    if (event.type === 'begin') {
+      const run =
+        entry.kind === 'pseudo' && entry.parent !== undefined ? WRITTEN_OUT.exec(entry.path.at(-1) ?? '') : null;
+      if (run) opened.set(entry.parent!, (opened.get(entry.parent!) ?? new Set()).add(Number(run[1])));
+    } else if (event.type === 'bytes') {
       let current = open.get(entry.ordinal);
       if (!current) {
         current = new EntryScan(engine, entry.where, pathOf(entry), withNames);
@@ -110,8 +117,9 @@ export async function* scan(
     } else if (event.type === 'end') {
       const parts = [...headParts(entry, engine, withNames)];
       const content = open.get(entry.ordinal);
-      if (content) parts.push(content.end());
+      if (content) parts.push(content.end(opened.get(entry.ordinal)));
       open.delete(entry.ordinal);
+      opened.delete(entry.ordinal);
       yield {
         entry,
         tail: event.tail,

@@ -6,6 +6,7 @@ import { WHOLE } from '../sources.ts';
 import { SpoolWriter } from '../spool.ts';
 import { guessCharset, hasNul } from '../text.ts';
 import { ZipEndWatch } from '../zip-end.ts';
+import { TEXT } from './characters.ts';
 
 /** What is found in a text: `from` and `to` are bytes of the spool. */
 export interface Found {
@@ -259,10 +260,6 @@ export function isMostlyText(bytes: Uint8Array): boolean {
   const printable = bytes.reduce((sum, byte) => sum + TEXT[byte]!, 0);
   return bytes.length >= SHORTEST_TEXT && printable >= TEXT_SHARE * bytes.length;
 }
-
-const TEXT = Uint8Array.from({ length: 256 }, (_, byte) =>
-  (byte >= 9 && byte <= 13) || (byte >= 0x20 && byte < 0x7f) ? 1 : 0,
-);
 
 function holdsMore(search: Search, bytes: Uint8Array): boolean {
   const nested = search.nested();

@@ -1,7 +1,7 @@
 import { Candidate, type Finds, isMostlyText, type Reading } from './candidate.ts';
 import { type DumpLine, parseDumpLine } from './dump-line.ts';
 import { mayStart } from './judge.ts';
-import { findStretch, SHORTEST } from './stretch.ts';
+import { SHORTEST, type Survey } from './survey.ts';
 
 /** No line of a dump is longer. */
 const LONGEST = 4096;
@@ -10,9 +10,6 @@ const LONG = 512;
 /** Equal lines that `*` stands for are written out up to so many bytes. */
 const MOST_REPEATED = 2 ** 24;
 
-/** Characters between the first and the last byte of a line. */
-const INSIDE = new Uint8Array(256);
-for (const character of '0123456789abcdefABCDEF :,xX\\\t;') INSIDE[character.charCodeAt(0)] = 1;
 /** Digits that begin a token of even length, or may end one. */
 const DIGIT = new Uint8Array(256);
 for (const character of '0123456789abcdefABCDEF') DIGIT[character.charCodeAt(0)] = 1;
@@ -37,12 +34,12 @@ export class DumpFinder {
   }
 
   /** Works off what it can; gives the number of bytes it is done with. */
-  feed(bytes: Uint8Array, offset: number, last: boolean): number {
+  feed(bytes: Uint8Array, offset: number, last: boolean, survey: Survey): number {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
     while (at < buffer.length) {
       if (!this.dump) {
-        const found = findStretch(buffer, at, INSIDE);
+        const found = survey.stretch('dumps', at);
         const from = Math.max(at, found < 0 ? buffer.length - SHORTEST : found);
         // The line it stands on, with the number in front.
         at = Math.max(at, from - LONGEST, from > 0 ? buffer.lastIndexOf(0x0a, from - 1) + 1 : 0);
@@ -138,10 +135,10 @@ const READINGS = (): Iterable<Reading> => [
 ];
 
 /** Says cheaply if content that is here as a whole may hold a dump. */
-export function mayHoldDump(bytes: Uint8Array): boolean {
+export function mayHoldDump(bytes: Uint8Array, survey: Survey): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let end = 0;
-  for (let at = findStretch(buffer, 0, INSIDE); at >= 0; at = findStretch(buffer, end, INSIDE)) {
+  for (let at = survey.stretch('dumps', 0); at >= 0; at = survey.stretch('dumps', end)) {
     const from = Math.max(end, at - LONGEST, buffer.lastIndexOf(0x0a, at) + 1);
     const stop = buffer.indexOf(0x0a, at);
     end = stop < 0 ? buffer.length : stop + 1;

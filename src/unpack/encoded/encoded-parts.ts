@@ -3,7 +3,7 @@ import type { Format } from '../box.ts';
 import { Stopped } from '../broken.ts';
 import type { Budget } from '../budget.ts';
 import type { RandomAccess } from '../reader.ts';
-import { section } from '../sources.ts';
+import { MAX_CHUNK, section } from '../sources.ts';
 import { guessCharset } from '../text.ts';
 import { mayHoldParts } from '../text-parts.ts';
 import { Finds, type Search } from './candidate.ts';
@@ -14,6 +14,7 @@ import { isArchive } from './judge.ts';
 import { LineJoiner, mayHoldLines } from './line-joiner.ts';
 import { mayHoldRadix, RadixFinder } from './radix-finder.ts';
 import { mayHoldRun, RunFinder } from './run-finder.ts';
+import { Survey } from './survey.ts';
 
 /** An archive that stands in a text as characters. */
 export interface EncodedPart {
@@ -33,6 +34,8 @@ export class EncodedParts {
   private readonly escapes = new EscapeWatch();
   private narrow: Narrowing | EbcdicCharacters | undefined;
   private begun = false;
+  /** Of all there is, where it was made already. */
+  private whole: Survey | undefined;
 
   constructor(budget: Budget, formats: readonly Format[], kinds: readonly Kind[] = KINDS) {
     this.search = {
@@ -45,9 +48,14 @@ export class EncodedParts {
 
   /** For content that is here as a whole; `undefined` where it holds nothing of the kind, which most shows cheaply. */
   static forWhole(budget: Budget, formats: readonly Format[], bytes: Uint8Array): EncodedParts | undefined {
+    if (bytes.length > MAX_CHUNK) return new EncodedParts(budget, formats);
     const characters = narrowing(bytes)?.update(bytes) ?? bytes;
-    const kinds = KINDS.filter(({ may }) => may(characters));
-    return kinds.length > 0 || holdsEscapes(characters) ? new EncodedParts(budget, formats, kinds) : undefined;
+    const survey = Survey.of(characters);
+    const kinds = KINDS.filter(({ may }) => may(characters, survey));
+    if (kinds.length === 0 && !holdsEscapes(characters, survey)) return undefined;
+    const parts = new EncodedParts(budget, formats, kinds);
+    parts.whole = survey;
+    return parts;
   }
 
   update(bytes: Uint8Array): void {
@@ -56,8 +64,12 @@ export class EncodedParts {
       this.narrow = narrowing(bytes);
     }
     const characters = this.narrow?.update(bytes) ?? bytes;
-    for (const feed of this.feeds) feed.update(characters);
-    this.escapes.update(characters);
+    for (let at = 0; at < characters.length; at += MAX_CHUNK) {
+      const piece = characters.subarray(at, at + MAX_CHUNK);
+      const survey = this.whole ?? Survey.of(piece);
+      for (const feed of this.feeds) feed.update(piece, survey);
+      this.escapes.update(piece, survey);
+    }
   }
 
   /** All archives, in the order of the content; adds what could not be kept to `gaps`. */
@@ -124,7 +136,7 @@ const SEAM = 1024;
 
 /** Works off what it can of a text, and gives the number of bytes it is done with; the others come again. */
 interface Finder {
-  feed(bytes: Uint8Array, offset: number, last: boolean): number;
+  feed(bytes: Uint8Array, offset: number, last: boolean, survey: Survey): number;
   finish(): void;
 }
 
@@ -140,12 +152,12 @@ class Feed {
     this.finder = finder(finds);
   }
 
-  update(bytes: Uint8Array): void {
+  update(bytes: Uint8Array, survey: Survey): void {
     const from = this.rest.length > 0 ? this.seam(bytes) : 0;
     if (from === bytes.length) return;
     const left = bytes.subarray(from);
-    const joined = this.rest.length > 0 ? Buffer.concat([this.rest, left]) : left;
-    this.take(joined, false);
+    if (this.rest.length > 0) this.take(Buffer.concat([this.rest, left]), false);
+    else this.take(left, false, survey.behind(from));
   }
 
   /** Mostly a few bytes of the next piece show what the rest was, so that the piece need not be copied. */
@@ -161,8 +173,8 @@ class Feed {
     return done - length;
   }
 
-  private take(bytes: Uint8Array, last: boolean): number {
-    const done = this.finder.feed(bytes, this.position, last);
+  private take(bytes: Uint8Array, last: boolean, survey = Survey.of(bytes)): number {
+    const done = this.finder.feed(bytes, this.position, last, survey);
     this.position += done;
     this.rest = done === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(done));
     return done;
@@ -176,7 +188,7 @@ class Feed {
 
 /** One way in which an archive may be written out, and a cheap look if content that is here as a whole may hold any. */
 interface Kind {
-  may(characters: Uint8Array): boolean;
+  may(characters: Uint8Array, survey: Survey): boolean;
   finder(finds: Finds): Finder;
 }
 

@@ -1,4 +1,6 @@
-/** The first bytes of gzip and zip as escapes or numbers write them; each is long enough that looking for it costs little. */
+import { Survey } from './survey.ts';
+
+/** The first bytes of gzip and zip as escapes or numbers write them. */
 const NEEDLES = [
   '\\037\\213\\010',
   '\\x1f\\x8b\\x08',
@@ -22,16 +24,8 @@ const NEEDLES = [
   '%fd7zXZ',
 ].map((text) => Buffer.from(text));
 
-const SHORTEST = Math.min(...NEEDLES.map(({ length }) => length));
-const FIRST = new Uint8Array(65536);
-for (const needle of NEEDLES) FIRST[needle.readUInt16BE(0)] = 1;
-const SHIFT = new Uint8Array(65536).fill(SHORTEST - 1);
-for (const needle of NEEDLES) {
-  for (let at = 0; at < SHORTEST - 1; at += 1) {
-    const pair = needle.readUInt16BE(at);
-    SHIFT[pair] = Math.min(SHIFT[pair]!, SHORTEST - 2 - at);
-  }
-}
+/** The marks by which they are told stand so far into them, at most. */
+const INTO = 4;
 
 /** So much of what follows must be bytes in the same notation: source code that only names the mark has none. */
 const FOLLOWING = /^[^\s"'`]{24,}|^(?:\d{1,3},\s*){12}/;
@@ -45,46 +39,37 @@ export class EscapeWatch {
   private size = 0;
   private tail: Buffer = Buffer.alloc(0);
 
-  update(bytes: Uint8Array): void {
+  update(bytes: Uint8Array, survey: Survey): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     if (this.found.size < MOST) {
       if (this.tail.length > 0) {
-        this.search(Buffer.concat([this.tail, buffer.subarray(0, SEAM)]), this.size - this.tail.length);
+        const seam = Buffer.concat([this.tail, buffer.subarray(0, SEAM)]);
+        this.search(seam, Survey.of(seam), this.size - this.tail.length);
       }
-      this.search(buffer, this.size);
+      this.search(buffer, survey, this.size);
     }
     this.size += bytes.length;
     const few = bytes.length < SEAM ? Buffer.concat([this.tail, buffer]) : buffer;
     this.tail = Buffer.from(few.subarray(Math.max(0, few.length - SEAM)));
   }
 
-  private search(buffer: Buffer, offset: number): void {
-    for (const place of placesIn(buffer, MOST - this.found.size)) this.found.add(offset + place);
+  private search(buffer: Buffer, survey: Survey, offset: number): void {
+    for (const place of placesIn(buffer, survey)) if (this.found.size < MOST) this.found.add(offset + place);
   }
 }
 
 /** Says of content that is here as a whole if it holds any. */
-export function holdsEscapes(bytes: Uint8Array): boolean {
-  return placesIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 1).length > 0;
+export function holdsEscapes(bytes: Uint8Array, survey: Survey): boolean {
+  return placesIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), survey).next().done !== true;
 }
 
-/** All needles at once: two bytes at the end of a window tell how far the next place is where one may begin. */
-function placesIn(buffer: Buffer, most: number): number[] {
-  const places: number[] = [];
-  const last = buffer.length - SHORTEST;
-  for (let at = 0; at <= last; ) {
-    const shift = SHIFT[(buffer[at + SHORTEST - 2]! << 8) | buffer[at + SHORTEST - 1]!]!;
-    if (shift > 0) {
-      at += shift;
-      continue;
-    }
-    const first = FIRST[(buffer[at]! << 8) | buffer[at + 1]!] === 1;
-    const needle = first && NEEDLES.find((one) => one.equals(buffer.subarray(at, at + one.length)));
-    if (needle && places.length < most) {
+function* placesIn(buffer: Buffer, { escapes }: Survey): Generator<number> {
+  for (const mark of escapes) {
+    for (let at = Math.max(0, mark - INTO); at <= mark; at += 1) {
+      const needle = NEEDLES.find((one) => one[0] === buffer[at] && one.equals(buffer.subarray(at, at + one.length)));
+      if (!needle) continue;
       const behind = buffer.toString('latin1', at + needle.length, at + needle.length + 80);
-      if (FOLLOWING.test(behind)) places.push(at);
+      if (FOLLOWING.test(behind)) yield at;
     }
-    at += 1;
   }
-  return places;
 }

@@ -21,8 +21,9 @@ const OPENED_STARTS: readonly (readonly number[])[] = [
 ];
 
 const STARTS = new Set([...OPENED_STARTS, ...MAGIC_STARTS].map(([a, b, c]) => (a! << 16) | (b! << 8) | c!));
-const FILTER = new Uint8Array(4096);
-for (const start of STARTS) FILTER[(start ^ (start >>> 12)) & 4095] = 1;
+/** By twelve bits of what three bytes hash to. */
+export const START_FILTER = new Uint8Array(4096);
+for (const start of STARTS) START_FILTER[(start ^ (start >>> 12)) & 4095] = 1;
 
 /** 1 for each first byte of those. */
 export const START_BYTES = new Uint8Array(256);
@@ -30,7 +31,7 @@ for (const start of STARTS) START_BYTES[start >>> 16] = 1;
 
 /** Says if three bytes, as one number, may be the start of an archive. */
 export function mayStart(three: number): boolean {
-  return FILTER[(three ^ (three >>> 12)) & 4095] === 1 && STARTS.has(three);
+  return START_FILTER[(three ^ (three >>> 12)) & 4095] === 1 && STARTS.has(three);
 }
 
 /** Formats whose mark alone is too short: the first bytes must also decode. */

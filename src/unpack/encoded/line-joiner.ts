@@ -1,6 +1,7 @@
 import { Candidate, type Finds, type Reading } from './candidate.ts';
+import { ALPHABET } from './characters.ts';
 import { latin1 } from './run-finder.ts';
-import { findStretch, SHORTEST } from './stretch.ts';
+import { SHORTEST, type Survey } from './survey.ts';
 
 /** No line with a prefix is longer. */
 const LONGEST = 4096;
@@ -12,11 +13,6 @@ const MOST_STARTS = 8;
 const USTAR_AT = 257;
 const USTAR = Buffer.from('ustar');
 
-/** 1 for characters of base64 and base64url, which those of hexadecimal digits are among. */
-const ALPHABET = new Uint8Array(256);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_') {
-  ALPHABET[character.charCodeAt(0)] = 1;
-}
 /** What may close a line behind such a run. */
 const CLOSES = new Uint8Array(256);
 for (const character of ' \t\r"\'`,;)]}=|\\') CLOSES[character.charCodeAt(0)] = 1;
@@ -45,13 +41,13 @@ export class LineJoiner {
   }
 
   /** Works off whole lines; gives the number of bytes it is done with. */
-  feed(bytes: Uint8Array, offset: number, last: boolean): number {
+  feed(bytes: Uint8Array, offset: number, last: boolean, survey: Survey): number {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
     while (at < buffer.length) {
       if (!this.group) {
         // Only a line with a long run begins a group.
-        const found = findStretch(buffer, at, ALPHABET);
+        const found = survey.stretch('runs', at);
         at = Math.max(at, buffer.lastIndexOf(0x0a, found < 0 ? buffer.length - 1 : found) + 1);
         if (at === buffer.length) break;
       }
@@ -116,11 +112,11 @@ export class LineJoiner {
 }
 
 /** Says cheaply if content that is here as a whole may hold lines to be joined: two or more with a long run at their end. */
-export function mayHoldLines(bytes: Uint8Array): boolean {
+export function mayHoldLines(bytes: Uint8Array, survey: Survey): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let lines = 0;
   let next = 0;
-  for (let at = findStretch(buffer, 0, ALPHABET); at >= 0; at = findStretch(buffer, next, ALPHABET)) {
+  for (let at = survey.stretch('runs', 0); at >= 0; at = survey.stretch('runs', next)) {
     const from = Math.max(next, buffer.lastIndexOf(0x0a, at) + 1);
     const stop = buffer.indexOf(0x0a, at);
     next = stop < 0 ? buffer.length : stop + 1;

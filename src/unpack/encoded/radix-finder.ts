@@ -1,44 +1,25 @@
 import { inflateSync } from 'node:zlib';
 import { WHOLE } from '../sources.ts';
 import { type Finds, isText } from './candidate.ts';
-import { mayStart, START_BYTES } from './judge.ts';
+import { VISIBLE } from './characters.ts';
+import { mayStart } from './judge.ts';
 import { RADIXES, type Radix, RFC1924 } from './radix.ts';
-import { findStretch, SHORTEST } from './stretch.ts';
+import { SHORTEST, type Survey } from './survey.ts';
 
 /** Characters that say if it is worth decoding: they give fifteen bytes or more. */
 const PREVIEW = 24;
-/** A value may begin behind a key, a quote or a mark; so far into a stretch. */
-const STARTS = 128;
+/** A stretch of so many characters that goes on needs no second look: runs begin within its first 128. */
+const LOOKED_AT = 160;
 /** Characters that are decoded at once; a longer run that begins like an archive is told. */
 const MOST = WHOLE + WHOLE / 2;
 /** Characters that tell of a longer run if the rest is worth decoding: whole groups of all codings. */
 const HEAD = 4000;
 /** Bytes that they give at least; they tell of a text. */
 const TELLING = 2048;
+/** Line ends and blanks between two lines of a run, at most. */
+const INDENTED = 64;
 /** What a patch of git may hold, inflated. */
 const MOST_INFLATED = 16 * 2 ** 20;
-
-const VISIBLE = Uint8Array.from({ length: 256 }, (_, byte) => (byte > 0x20 && byte < 0x7f ? 1 : 0));
-const OPENS = new Uint8Array(256);
-for (const character of '=:"\'`>(,[<~|;') OPENS[character.charCodeAt(0)] = 1;
-/** 1 for bytes that text is made of. */
-const TEXT = Uint8Array.from({ length: 256 }, (_, byte) => (isText(Uint8Array.of(byte)) ? 1 : 0));
-
-/** By two characters of seven bits: those of RADIXES, a bit each, whose first byte may then be of a text or an archive. */
-const PAIRS = new Uint8Array(1 << 14);
-for (const [index, { coding, values }] of RADIXES.entries()) {
-  const [base, rest, shift] = coding === 'base32' ? [32, 1, 2] : [85, 85 ** 3, 24];
-  for (let pair = 0; pair < PAIRS.length; pair += 1) {
-    const [high, low] = [values[pair >> 7]!, values[pair & 127]!];
-    if (high >= base || low >= base) continue;
-    const least = (high * base + low) * rest;
-    const most = Math.min(least + rest - 1, 2 ** 32 - 1);
-    for (let byte = least / 2 ** shift; byte <= most / 2 ** shift; byte = Math.floor(byte) + 1) {
-      const first = Math.floor(byte);
-      if (TEXT[first] === 1 || START_BYTES[first] === 1) PAIRS[pair]! |= 1 << index;
-    }
-  }
-}
 
 const PATCH = Buffer.from('GIT binary patch');
 const HUNK = /^(?:literal|delta) \d+$/;
@@ -49,14 +30,18 @@ export class RadixFinder {
   /** In a binary patch of git: lines with their length in front. */
   private hunk: { readonly offset: number; readonly pieces: Uint8Array[]; size: number } | undefined;
   private patch = false;
+  /** In a stretch whose beginning was looked at. */
+  private inside = false;
 
   constructor(finds: Finds) {
     this.finds = finds;
   }
 
-  feed(bytes: Uint8Array, offset: number, last: boolean): number {
+  feed(bytes: Uint8Array, offset: number, last: boolean, survey: Survey): number {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    let at = 0;
+    let at = this.inside ? endOfStretch(buffer, 0) : 0;
+    if (at === buffer.length && !last) return at;
+    this.inside = false;
     let mark = 0;
     while (at < buffer.length) {
       if (this.patch) {
@@ -66,22 +51,23 @@ export class RadixFinder {
         if (this.patchLine(buffer.subarray(at, stop), offset + at)) at = stop + 1;
         continue;
       }
-      const start = findStretch(buffer, at, VISIBLE);
       if (mark >= 0 && mark <= at) mark = buffer.indexOf(PATCH, at);
-      if (mark >= 0 && (start < 0 || mark < start)) {
+      const place = survey.place(at);
+      if (mark >= 0 && (place < 0 || mark < place)) {
         this.patch = true;
         const end = buffer.indexOf(0x0a, mark);
         at = end < 0 ? buffer.length : end + 1;
         continue;
       }
-      if (start < 0) return last ? buffer.length : Math.max(at, buffer.length - Math.max(SHORTEST, PATCH.length));
-      let end = start;
-      while (end < buffer.length && VISIBLE[buffer[end]!] === 1) end += 1;
-      if (end === buffer.length && !last && end - start < STARTS + SHORTEST) return start;
-      const done = this.stretch(buffer, start, end, offset, last);
+      if (place < 0) return last ? buffer.length : this.rest(buffer, at);
+      const start = startOfStretch(buffer, place);
+      const end = endOfStretch(buffer, place);
+      if (end === buffer.length && !last && end - start < LOOKED_AT) return start;
+      const done = this.look(buffer, place, offset, last);
       if (done < 0) return start;
-      at = Math.max(end, done);
+      at = done === 0 ? place + 1 : Math.max(end, done);
     }
+    this.inside = VISIBLE[buffer.at(-1) ?? 0] === 1;
     return Math.min(at, buffer.length);
   }
 
@@ -89,27 +75,31 @@ export class RadixFinder {
     this.endHunk();
   }
 
-  /** Looks at one stretch; gives where a run that was kept ends, or -1 if more of the text is needed. */
-  private stretch(buffer: Buffer, start: number, end: number, offset: number, last: boolean): number {
-    const most = Math.min(end - SHORTEST, start + STARTS);
-    for (let at = start; at <= most; at += 1) {
-      for (const radix of promising(buffer, at, start)) {
-        if (!this.isWorth(radix, buffer, at)) continue;
-        const run = gather(radix, buffer, at, MOST);
-        const open = run.end === buffer.length && !last;
-        if (open && run.length <= MOST) return -1;
-        if (this.keep(radix, run, offset + at, !open)) return run.end;
-      }
+  /** What has to be seen again with what follows: a stretch that may go on, or the beginning of a mark. */
+  private rest(buffer: Buffer, at: number): number {
+    const open = buffer.length - startOfStretch(buffer, buffer.length);
+    this.inside = open >= LOOKED_AT;
+    return this.inside ? buffer.length : Math.max(at, buffer.length - Math.max(open, PATCH.length));
+  }
+
+  /** Looks at one place; gives where a run that was kept ends, 0 if none was, or -1 if more of the text is needed. */
+  private look(buffer: Buffer, at: number, offset: number, last: boolean): number {
+    for (const radix of RADIXES) {
+      if (!promises(radix, buffer, at) || !this.isWorth(radix, buffer, at)) continue;
+      const run = gather(radix, buffer, at, MOST);
+      const open = run.end === buffer.length && !last;
+      if (open && !run.long) return -1;
+      if (this.keep(radix, run, offset + at, !open)) return run.end;
     }
-    return end;
+    return 0;
   }
 
   /** Judges a long run by its beginning first: a text may be made to look promising at every line. */
   private isWorth(radix: Radix, buffer: Buffer, at: number): boolean {
     const { judge, budget } = this.finds.search;
-    const { pieces, length } = gather(radix, buffer, at, HEAD);
+    const { pieces, length, long } = gather(radix, buffer, at, HEAD);
     budget.chargeDecoded(length);
-    if (length <= HEAD) return true;
+    if (!long) return true;
     const { bytes } = radix.decode(Buffer.concat(pieces).subarray(0, HEAD));
     return judge(bytes, false, true) || isText(bytes);
   }
@@ -213,49 +203,19 @@ interface Run {
   readonly length: number;
   /** Where it ends in the buffer; the buffer's end if it may go on. */
   readonly end: number;
+  /** There was more of it than asked for. */
+  readonly long: boolean;
 }
 
-const NONE: readonly Radix[] = [];
 const NOTHING = new Uint8Array(0);
-
-/** What a run at this place of the stretch that begins at `start` may be written in. */
-function promising(buffer: Buffer, at: number, start: number): readonly Radix[] {
-  if (at > start && OPENS[buffer[at - 1]!] === 0) return NONE;
-  const may = PAIRS[((buffer[at]! & 127) << 7) | (buffer[at + 1]! & 127)]!;
-  let found: Radix[] | undefined;
-  for (let index = 0; may >> index !== 0; index += 1) {
-    const radix = RADIXES[index]!;
-    if ((may & (1 << index)) === 0 || !promises(radix, buffer, at)) continue;
-    found ??= [];
-    found.push(radix);
-  }
-  return found ?? NONE;
-}
 
 /** The first bytes are those of an archive, or text. */
 function promises(radix: Radix, buffer: Buffer, at: number): boolean {
-  if (!mayPromise(radix, buffer, at)) return false;
   const head = buffer.subarray(at, at + PREVIEW);
   if (!isOf(radix, head)) return false;
   const { bytes, whole } = radix.decode(head.subarray(0, radix.coding === 'base32' ? 24 : 20));
   if (!whole || bytes.length < 12) return false;
   return mayStart((bytes[0]! << 16) | (bytes[1]! << 8) | bytes[2]!) || isText(bytes);
-}
-
-/** The same for the first three bytes, without decoding: most places end here. */
-function mayPromise({ coding, values }: Radix, buffer: Buffer, at: number): boolean {
-  const base = coding === 'base32' ? 32 : 85;
-  let group = 0;
-  for (let next = at; next < at + 5; next += 1) {
-    const value = values[buffer[next]!]!;
-    // The sign for four zeros is beyond the base too: nothing begins with them.
-    if (value >= base) return false;
-    group = group * base + value;
-  }
-  if (group > 0xffffffff) return false;
-  const three = base === 32 ? group >>> 1 : group >>> 8;
-  if (TEXT[three >>> 16] === 1 && TEXT[(three >>> 8) & 255] === 1 && TEXT[three & 255] === 1) return true;
-  return mayStart(three);
 }
 
 function isOf({ values }: Radix, characters: Uint8Array): boolean {
@@ -277,25 +237,31 @@ function gather({ values }: Radix, buffer: Buffer, from: number, most: number): 
     const first = pieces[0]!.length;
     let next = at;
     while (next < buffer.length && (buffer[next] === 0x0d || buffer[next] === 0x0a || buffer[next] === 0x20)) next += 1;
-    const goesOn = buffer.subarray(at, next).includes(0x0a) && piece.length === first && first >= SHORTEST;
-    if (at === buffer.length || length > most) return { pieces, length, end: buffer.length };
-    if (!goesOn) return { pieces, length, end: at };
-    if (next === buffer.length) return { pieces, length, end: buffer.length };
-    if (values[buffer[next]!] === 255) return { pieces, length, end: at };
+    const together = next - at <= INDENTED && buffer.subarray(at, next).includes(0x0a);
+    const goesOn = together && piece.length === first && first >= SHORTEST;
+    const long = length > most;
+    if (at === buffer.length || long) return { pieces, length, end: buffer.length, long };
+    if (!goesOn) return { pieces, length, end: at, long };
+    if (next === buffer.length) return { pieces, length, end: buffer.length, long };
+    if (values[buffer[next]!] === 255) return { pieces, length, end: at, long };
     at = next;
   }
 }
 
 /** Says cheaply if content that is here as a whole may hold anything. */
-export function mayHoldRadix(bytes: Uint8Array): boolean {
+export function mayHoldRadix(bytes: Uint8Array, { places }: Survey): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  let start = findStretch(buffer, 0, VISIBLE);
-  while (start >= 0) {
-    let end = start;
-    for (; end < buffer.length && VISIBLE[buffer[end]!] === 1; end += 1) {
-      if (end <= start + STARTS && promising(buffer, end, start).length > 0) return true;
-    }
-    start = findStretch(buffer, end, VISIBLE);
-  }
-  return buffer.includes(PATCH);
+  return places.some((place) => RADIXES.some((radix) => promises(radix, buffer, place))) || buffer.includes(PATCH);
+}
+
+function startOfStretch(buffer: Buffer, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < LOOKED_AT && VISIBLE[buffer[start - 1]!] === 1) start -= 1;
+  return start;
+}
+
+function endOfStretch(buffer: Buffer, at: number): number {
+  let end = at;
+  while (end < buffer.length && VISIBLE[buffer[end]!] === 1) end += 1;
+  return end;
 }

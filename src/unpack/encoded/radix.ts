@@ -1,3 +1,6 @@
+import { TEXT } from './characters.ts';
+import { START_BYTES } from './judge.ts';
+
 /** Codings of four bytes in five characters, and of five bytes in eight. */
 export interface Radix {
   readonly coding: string;
@@ -94,3 +97,23 @@ export const RADIXES: readonly Radix[] = [
   base32(`${LETTERS}234567`),
   base32(`${LETTERS.toLowerCase()}234567`),
 ];
+
+/** Values that a character may have in a group; the sign for four zeros is beyond it. */
+export const baseOf = ({ coding }: Radix): number => (coding === 'base32' ? 32 : 85);
+
+/** By two characters of seven bits: those of RADIXES, a bit each, whose first byte may then be of a text or an archive. */
+export const PAIRS = new Uint8Array(1 << 14);
+for (const [index, radix] of RADIXES.entries()) {
+  const base = baseOf(radix);
+  // What a pair leaves open, and what stands behind the first byte.
+  const [open, behind] = base === 32 ? [1, 4] : [85 ** 3, 2 ** 24];
+  for (let pair = 0; pair < PAIRS.length; pair += 1) {
+    const [high, low] = [radix.values[pair >> 7]!, radix.values[pair & 127]!];
+    if (high >= base || low >= base) continue;
+    const least = (high * base + low) * open;
+    const most = Math.min(least + open - 1, 2 ** 32 - 1);
+    for (let byte = Math.floor(least / behind); byte <= Math.floor(most / behind); byte += 1) {
+      if (TEXT[byte] === 1 || START_BYTES[byte] === 1) PAIRS[pair]! |= 1 << index;
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import { Candidate, type Finds, type Reading } from './candidate.ts';
+import { RUN } from './characters.ts';
 import { mayStart } from './judge.ts';
-import { findStretch, SHORTEST } from './stretch.ts';
+import { SHORTEST, type Survey } from './survey.ts';
 
 /** Characters behind a stretch that have to be seen to know if the run goes on. */
 const LOOK_AHEAD = 256;
@@ -24,11 +25,6 @@ for (const digits of ['0123456789abcdef', '0123456789ABCDEF']) {
     FOUR[character.charCodeAt(0)] = value;
   });
 }
-
-/** Characters of the alphabets, and those that begin an escaped one. */
-const FIND = Uint8Array.from(SIX, (value, character) =>
-  value !== 255 || character === 0x5c || character === 0x25 ? 1 : 0,
-);
 
 /** A character of the alphabet as JSON, JavaScript, XML and URLs write it. */
 const ESCAPED = /^(?:\\\/|(?:%|\\u00|\\x|&#x)(2b|2f|3d|2d|5f);?|&#(43|47|61);)/i;
@@ -69,11 +65,11 @@ export class RunFinder {
   }
 
   /** Works off what it can; gives the number of bytes it is done with. The others come again, with what follows them. */
-  feed(bytes: Uint8Array, offset: number, last: boolean): number {
+  feed(bytes: Uint8Array, offset: number, last: boolean, survey: Survey): number {
     let at = 0;
     for (;;) {
       if (!this.run) {
-        const start = nextRun(bytes, at);
+        const start = nextRun(bytes, at, survey);
         if (start < 0) return last ? bytes.length : Math.max(~start, bytes.length - trailing(bytes));
         at = start;
         this.run = this.begin(at + offset);
@@ -288,12 +284,12 @@ function endsLine(text: string, at: number): boolean {
 }
 
 /** Says cheaply if content that is here as a whole may hold a run. */
-export const mayHoldRun = (bytes: Uint8Array): boolean => nextRun(bytes, 0) >= 0;
+export const mayHoldRun = (bytes: Uint8Array, survey: Survey): boolean => nextRun(bytes, 0, survey) >= 0;
 
 /** Where the next run begins that deserves a closer look; `~end` if there is none, all before `end` being harmless. */
-function nextRun(bytes: Uint8Array, from: number): number {
+function nextRun(bytes: Uint8Array, from: number, survey: Survey): number {
   for (let at = from; ; ) {
-    const start = findStretch(bytes, at, FIND);
+    const start = survey.stretch('runs', at);
     if (start < 0) return ~at;
     const rule = separator(bytes, start);
     if (rule > start) {
@@ -314,7 +310,7 @@ function nextRun(bytes: Uint8Array, from: number): number {
 /** Characters at the end that may belong to a stretch that goes on. */
 function trailing(bytes: Uint8Array): number {
   let count = 0;
-  while (count < SHORTEST && count < bytes.length && FIND[bytes[bytes.length - 1 - count]!] === 1) count += 1;
+  while (count < SHORTEST && count < bytes.length && RUN[bytes[bytes.length - 1 - count]!] === 1) count += 1;
   return count;
 }
 
