@@ -101,7 +101,7 @@ function algorithmAtoms(alg: string, observation: CryptoObservation): Atom[] {
   if (/drbg|rng|fips-?186-?2|x9\.(?:31|62)-?prng/.test(low)) return [{ kind: 'rng', alg: rngName(low) }];
   if (/(?:^|[- ])(?:kw|kwp|wrap|tkw)$|key-?wrap/.test(low)) {
     const cipher = cipherAtom(low.replace(/-?(?:key-?)?(?:kwp?|wrap|tkw)$/, ''), params);
-    return [{ kind: 'wrap', alg: /tkw|3des|tdea/.test(low) ? '3DES' : (cipher?.alg ?? 'AES') }];
+    return [{ kind: 'wrap', alg: cipher?.alg ?? (/tkw|3des|tdea/.test(low) ? '3DES' : 'AES') }];
   }
   // Sun's own constructions: known, and approved by nobody.
   if (low === 'jks-digest') return [{ kind: 'mac', alg: 'JKS-DIGEST' }];

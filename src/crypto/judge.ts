@@ -251,7 +251,7 @@ function groundOf(clause: Clause, policy: CryptoPolicy, asOf: string): Ground | 
     validFrom: now.from ?? null,
     validTo: now.to ?? null,
     next: succeeds,
-    verified: clause.verified,
+    verified: clause.verified && now.verified !== false,
     ...(policy.text === 'draft' && { draft: true as const }),
     ...(clause.note !== undefined && { reason: clause.note }),
   };

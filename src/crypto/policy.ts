@@ -39,6 +39,8 @@ export interface Status {
   readonly from?: string;
   readonly to?: string;
   readonly word: Word;
+  /** An interval of a verified clause that the text compared does not speak of. */
+  readonly verified?: false;
 }
 
 export interface Clause {
@@ -52,6 +54,8 @@ export interface Clause {
   readonly status: readonly Status[];
   /** True once the row was compared with the primary text. */
   readonly verified: boolean;
+  /** Where it was read: section, table, page, and of which edition if not the policy's own. */
+  readonly verifiedBy?: string;
   readonly note?: string;
 }
 

@@ -64,8 +64,11 @@ export function policyText({ id, title, document, edition, text, clauses }: Cryp
     lines.push(
       `${clause.id}  s.${clause.section}  ${clause.caption}${clause.verified ? '' : '  [not verified against the primary text]'}`,
     );
-    for (const { from, to, word } of clause.status)
-      lines.push(`    ${word}${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}`);
+    for (const { from, to, word, verified } of clause.status) {
+      const unread = clause.verified && verified === false ? '  [not verified]' : '';
+      lines.push(`    ${word}${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}${unread}`);
+    }
+    if (clause.verifiedBy !== undefined) lines.push(`    read in: ${clause.verifiedBy}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -44,6 +44,20 @@ test('every built-in policy loads, cites and covers', () => {
   }
 });
 
+test('a row that counts as verified says where it was read', () => {
+  for (const id of cryptoPolicyIds().filter((each) => each.startsWith('nist-'))) {
+    const { clauses } = loadCryptoPolicy(id);
+    const mute = clauses.filter(({ verified, verifiedBy }) => verified !== (verifiedBy !== undefined));
+    expect(mute.map((clause) => `${id}/${clause.id}`)).toEqual([]);
+  }
+});
+
+test('an interval that the text does not speak of is not verified, though its row is', () => {
+  const short = { layer: 'cert', role: 'key', alg: 'RSA', params: { bits: 1024 } } as const;
+  expect(only(short, '2013-12-31')).toMatchObject({ word: 'deprecated', verified: false });
+  expect(only(short, '2014-01-01')).toMatchObject({ word: 'disallowed', verified: true });
+});
+
 test('what is printed is what the schemas say', async () => {
   const observations = await observe(
     Buffer.from('frontend x\n  bind :443 ssl crt a.pem ssl-min-ver TLSv1.0 ciphers ALL:@SECLEVEL=0\n'),

@@ -3,6 +3,8 @@ import { type CryptoObservation, judge, loadCryptoPolicy } from '../../src/crypt
 
 const policy = loadCryptoPolicy('nist-800-131a-r2');
 const draft = loadCryptoPolicy('nist-800-131a-r3-ipd');
+const tls = loadCryptoPolicy('nist-800-52r2');
+const ipsec = loadCryptoPolicy('nist-800-77r1');
 
 type Shape = Partial<Omit<CryptoObservation, 'id' | 'source' | 'subject'>>;
 function word(shape: Shape, asOf: string, by = policy): string | undefined {
@@ -19,6 +21,16 @@ function word(shape: Shape, asOf: string, by = policy): string | undefined {
 }
 
 const rsa = (bits: number): Shape => ({ layer: 'cert', role: 'key', alg: 'RSA', params: { bits } });
+const dsa = (bits: number): Shape => ({ layer: 'cert', role: 'key', alg: 'DSA', params: { bits } });
+const transport = (bits: number, padding: string): Shape => ({
+  layer: 'cert',
+  role: 'kex',
+  alg: 'RSA',
+  params: { bits, padding },
+});
+const verifying = (shape: Shape): Shape => ({ ...shape, direction: 'process' });
+const named = (alg: string, role: CryptoObservation['role'] = 'select'): Shape => ({ layer: 'cert', role, alg });
+const spoken = (version: 'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2'): Shape => ({ role: 'offer', alg: version, version });
 const dh = (bits: number): Shape => ({ role: 'kex', alg: 'DH', params: { bits } });
 const hashed = (alg: string): Shape => ({ layer: 'cert', role: 'signature', alg });
 const cipher = (alg: string, direction: 'apply' | 'process' = 'apply'): Shape => ({
@@ -204,6 +216,32 @@ const rows: [string, Shape, string, string][] = [
   ['key on a curve', { layer: 'cert', role: 'key', alg: 'P-256' }, '2026-11-23', 'acceptable'],
   ['ECDSA-P256', { layer: 'cert', role: 'key', alg: 'ECDSA-P256' }, '2026-11-23', 'acceptable'],
   ['group by number in words', { layer: 'ike', role: 'kex', alg: 'DH group 14' }, '2026-11-23', 'acceptable'],
+  ['RSA key transport, 1024 bits, decrypting', verifying(transport(1024, 'OAEP')), '2026-11-23', 'disallowed'],
+  ['PKCS 1 v1.5, decrypting, 2023', verifying(transport(2048, 'PKCS1-v1.5')), '2023-12-31', 'deprecated'],
+  ['PKCS 1 v1.5, decrypting, 2024', verifying(transport(2048, 'PKCS1-v1.5')), '2024-01-01', 'disallowed'],
+  ['DSA-3072', dsa(3072), '2022-01-01', 'acceptable'],
+  ['DSA of a size that is not listed', dsa(4096), '2022-01-01', 'disallowed'],
+  ['DSA-512 verifying', verifying(dsa(512)), '2022-01-01', 'legacy-use'],
+  ['DSA-511 verifying', verifying(dsa(511)), '2022-01-01', 'disallowed'],
+  ['CMAC with two-key TDEA', named('2TDEA-CMAC', 'mac'), '2022-01-01', 'disallowed'],
+  ['CMAC with two-key TDEA, verifying', verifying(named('2TDEA-CMAC', 'mac')), '2022-01-01', 'legacy-use'],
+  ['KMAC with a key of 80 bits', { ...named('KMAC128', 'mac'), params: { bits: 80 } }, '2022-01-01', 'disallowed'],
+  ['KMAC with a key of 112 bits', { ...named('KMAC128', 'mac'), params: { bits: 112 } }, '2022-01-01', 'acceptable'],
+  ['wrapping with two-key TDEA, 2015', named('two-key TDEA wrap'), '2015-12-31', 'deprecated'],
+  ['wrapping with two-key TDEA, 2016', named('two-key TDEA wrap'), '2016-01-01', 'disallowed'],
+  ['unwrapping with two-key TDEA', verifying(named('two-key TDEA wrap')), '2022-01-01', 'legacy-use'],
+  ['wrapping with three-key TDEA, 2023', named('TKW'), '2023-12-31', 'deprecated'],
+  ['wrapping with three-key TDEA, 2024', named('TKW'), '2024-01-01', 'disallowed'],
+  ['wrapping that is not approved, 2017', named('camellia-wrap'), '2017-12-31', 'deprecated'],
+  ['wrapping that is not approved, 2018', named('camellia-wrap'), '2018-01-01', 'disallowed'],
+  ['generator of X9.31, 2015', named('X9.31-PRNG'), '2015-12-31', 'deprecated'],
+  ['generator of X9.31, 2016', named('X9.31-PRNG'), '2016-01-01', 'disallowed'],
+  ['Dual_EC_DRBG under Rev. 1', named('Dual_EC_DRBG'), '2015-11-06', 'disallowed'],
+  ['TLS 1.0 from SP 800-52 Rev. 2', spoken('TLSv1.0'), '2019-08-29', 'disallowed'],
+  ['TLS 1.1 from SP 800-52 Rev. 2', spoken('TLSv1.1'), '2019-08-29', 'deprecated'],
+  ['TLS 1.1 before RFC 8996', spoken('TLSv1.1'), '2021-03-22', 'deprecated'],
+  ['TLS 1.1 from RFC 8996', spoken('TLSv1.1'), '2021-03-23', 'disallowed'],
+  ['RSA-2048 verifying in 2031', verifying(rsa(2048)), '2031-01-01', 'acceptable'],
   ['algorithm nobody knows', { role: 'mac', alg: 'frobnicate' }, '2026-11-23', 'unknown'],
 ];
 
@@ -219,9 +257,47 @@ const drafted: [string, Shape, string, string][] = [
   ['HMAC-SHA1, 2030', { role: 'mac', alg: 'HMAC-SHA1' }, '2030-12-31', 'deprecated'],
   ['HMAC-SHA1, 2031', { role: 'mac', alg: 'HMAC-SHA1' }, '2031-01-01', 'disallowed'],
   ['ML-KEM', { role: 'kex', alg: 'ML-KEM-768' }, '2026-11-23', 'acceptable'],
+  ['RSA-2048 verifying, 2031', verifying(rsa(2048)), '2031-01-01', 'acceptable'],
+  ['RSA-1024 verifying', verifying(rsa(1024)), '2026-11-23', 'legacy-use'],
+  ['RSA-1023 verifying', verifying(rsa(1023)), '2026-11-23', 'disallowed'],
+  [
+    'ECDSA P-224 verifying, 2031',
+    verifying({ layer: 'cert', role: 'key', alg: 'ECDSA', params: { curve: 'secp224r1' } }),
+    '2031-01-01',
+    'acceptable',
+  ],
+  ['HMAC-SHA224, 2030', { role: 'mac', alg: 'HMAC-SHA224' }, '2030-12-31', 'deprecated'],
+  ['HMAC-SHA1 verifying, 2031', verifying({ role: 'mac', alg: 'HMAC-SHA1' }), '2031-01-01', 'legacy-use'],
+  [
+    'HMAC verifying with 80 bits',
+    verifying({ role: 'mac', alg: 'HMAC-SHA256', params: { bits: 80 } }),
+    '2026-11-23',
+    'legacy-use',
+  ],
+  ['HMAC with 112 bits, 2031', { role: 'mac', alg: 'HMAC-SHA256', params: { bits: 112 } }, '2031-01-01', 'disallowed'],
+  ['RSA-1024 key transport, decrypting', verifying(transport(1024, 'OAEP')), '2026-11-23', 'legacy-use'],
+  ['RSA-1024 key transport', transport(1024, 'OAEP'), '2026-11-23', 'disallowed'],
+  ['DH-1024, to process', verifying(dh(1024)), '2026-11-23', 'legacy-use'],
+  ['SKIPJACK has left the text', cipher('SKIPJACK', 'process'), '2026-11-23', 'not-approved'],
+  ['generator of X9.31 has left the text', named('X9.31-PRNG'), '2026-11-23', 'not-approved'],
 ];
 test.each(drafted)('draft: %s', (_, shape, asOf, expected) => {
   expect(word(shape, asOf, draft)).toBe(expected);
+});
+
+const overlaid: [string, typeof tls, Shape, string, string][] = [
+  ['TLS 1.0, government', tls, spoken('TLSv1.0'), '2020-01-01', 'disallowed'],
+  ['TLS 1.1, government: should not', tls, spoken('TLSv1.1'), '2020-01-01', 'deprecated'],
+  ['TLS 1.2, government', tls, spoken('TLSv1.2'), '2020-01-01', 'acceptable'],
+  ['ESP with 3DES, 2023', ipsec, cipher('3DES'), '2023-12-31', 'deprecated'],
+  ['ESP with 3DES, 2024', ipsec, cipher('3DES'), '2024-01-01', 'disallowed'],
+  ['group 14', ipsec, { layer: 'ike', role: 'kex', alg: 'group14' }, '2026-11-23', 'acceptable'],
+  ['group 24', ipsec, { layer: 'ike', role: 'kex', alg: 'group24' }, '2026-11-23', 'not-approved'],
+  ['ESP with HMAC-SHA1', ipsec, { layer: 'esp', role: 'mac', alg: 'HMAC-SHA1-96' }, '2026-11-23', 'deprecated'],
+  ['ESP with HMAC-MD5', ipsec, { layer: 'esp', role: 'mac', alg: 'HMAC-MD5-96' }, '2026-11-23', 'disallowed'],
+];
+test.each(overlaid)('overlay: %s', (_, by, shape, asOf, expected) => {
+  expect(word(shape, asOf, by)).toBe(expected);
 });
 
 test('there are at least 60 rows by hand', () => {
