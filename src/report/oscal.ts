@@ -159,17 +159,31 @@ function resources(head: ResultHead, digest: string, id: (name: string) => strin
     { kind: 'policy', ...policy },
     ...(crypto ? [{ kind: 'crypto', ...crypto }] : []),
   ];
+  const linked = catalog.map(({ kind, id: name, version, sha256 }) => ({
+    uuid: id(`${kind} ${name}`),
+    title: markup(`${kind} ${name} ${version}`),
+    rlinks: [{ href: `./${kind}/${encodeURIComponent(name)}`, hashes: hashes(sha256) }],
+  }));
+  // Every resource has a place, and none twice (constraints of the model that JSON Schema does not know): that of the
+  // plan is the whole catalog, and what the vendor says stands in the inventory.
+  const source = inventory ? { rlinks: linked[0]?.rlinks } : {};
   return [
     {
       uuid: id('result'),
       title: 'Result',
       rlinks: [{ href: 'result.json', 'media-type': 'application/json', hashes: hashes(digest) }],
     },
-    { uuid: id('plan'), title: 'Plan', description: 'Policy, inventory and rule packs that the examination followed.' },
+    {
+      uuid: id('plan'),
+      title: 'Plan',
+      description: 'Policy, inventory and rule packs that the examination followed.',
+      rlinks: linked.flatMap(({ rlinks }) => rlinks),
+    },
     ...(head.document?.claims ?? []).map(({ id: claim, quote, cite }) => ({
       uuid: id(`claim ${claim}`),
       title: markup(`Statement of the vendor: ${claim}`),
       description: markup(`“${quote}” (${shownCitation(cite)})`),
+      ...source,
     })),
     ...(head.document?.conflicts ?? []).map((conflict) => ({
       uuid: id(`conflict ${conflict.id}`),
@@ -177,17 +191,14 @@ function resources(head: ResultHead, digest: string, id: (name: string) => strin
       description: markup(
         `${shownStatements(conflict)} Readings: ${shownReadings(conflict)} Handling: ${conflict.handling}`,
       ),
+      ...source,
     })),
     ...head.payloads.map(({ name, sha256 }, at) => ({
       uuid: id(`payload ${at}`),
       title: markup(name),
       rlinks: [{ href: `./${encodeURIComponent(name.toWellFormed())}`, ...(sha256 ? { hashes: hashes(sha256) } : {}) }],
     })),
-    ...catalog.map(({ kind, id: name, version, sha256 }) => ({
-      uuid: id(`${kind} ${name}`),
-      title: markup(`${kind} ${name} ${version}`),
-      rlinks: [{ href: `./${encodeURIComponent(name)}`, hashes: hashes(sha256) }],
-    })),
+    ...linked,
   ];
 }
 

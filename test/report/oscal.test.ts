@@ -19,18 +19,24 @@ interface Results {
       readonly 'related-observations': readonly { readonly 'observation-uuid': string }[];
     }[];
   }[];
-  readonly 'back-matter': { readonly resources: readonly { readonly uuid: string; readonly title: string }[] };
+  readonly 'back-matter': {
+    readonly resources: readonly { readonly uuid: string; readonly rlinks: readonly { readonly href: string }[] }[];
+  };
 }
 
 const oscal = async (result: StoredResult): Promise<Results> =>
   JSON.parse((await collect(render('oscal', result, DEFAULT_OPTIONS))).toString())['assessment-results'];
 
-test('whatever is referred to stands in the document', async () => {
+test('whatever is referred to stands in the document, and every resource has places, each once', async () => {
   const SAMPLES = [cleared(), withDocument(withTransport(held())), incomplete()];
   await fc.assert(
     fc.asyncProperty(anyResult, async (any) => {
       const document = await oscal(any);
       const resources = new Set(document['back-matter'].resources.map(({ uuid }) => `#${uuid}`));
+      for (const { rlinks } of document['back-matter'].resources) {
+        expect(rlinks.length).toBeGreaterThan(0);
+        expect(new Set(rlinks.map(({ href }) => href)).size).toBe(rlinks.length);
+      }
       const [results] = document.results;
       const observations = new Set(results?.observations.map(({ uuid }) => uuid));
       expect(resources.has(document['import-ap'].href)).toBe(true);
