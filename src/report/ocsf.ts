@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  type EntryKind,
   type Finding,
   type ResultEntry,
   type ResultHead,
@@ -21,12 +22,57 @@ const SEVERITY: Readonly<Record<Severity, readonly [id: number, name: string]>> 
   critical: [5, 'Critical'],
 };
 
-/** `data_classification.category_id`. */
-const CATEGORY: Readonly<Record<string, readonly [id: number, name: string]>> = {
-  pii: [1, 'Personal'],
-  secret: [6, 'Security'],
-  content: [4, 'Business'],
+type Category = readonly [id: number, name: string];
+const PERSONAL: Category = [1, 'Personal'];
+const GOVERNMENTAL: Category = [2, 'Governmental'];
+const FINANCIAL: Category = [3, 'Financial'];
+const BUSINESS: Category = [4, 'Business'];
+const SECURITY: Category = [6, 'Security'];
+
+/**
+ * `data_classification.category_id`, by class of finding, else by its family. The standard counts identity and tax
+ * numbers as governmental, and addresses of the network as security data.
+ */
+const CATEGORY: ReadonlyMap<string, Category> = new Map([
+  ['pii', PERSONAL],
+  ['pii.tax-id', GOVERNMENTAL],
+  ['pii.national-id', GOVERNMENTAL],
+  ['pii.passport', GOVERNMENTAL],
+  ['pii.driver-license', GOVERNMENTAL],
+  ['pii.company', GOVERNMENTAL],
+  ['pii.card', FINANCIAL],
+  ['pii.bank-account', FINANCIAL],
+  ['pii.iban', FINANCIAL],
+  ['pii.bic', FINANCIAL],
+  ['secret', SECURITY],
+  ['net', SECURITY],
+  ['content', BUSINESS],
+  ['content.health', PERSONAL],
+  ['content.payment', FINANCIAL],
+  ['content.password-store', SECURITY],
+]);
+
+/** `file.type_id`; what the standard has no type for is 99, and the type then our own word. */
+const FILE_TYPE: Readonly<Record<EntryKind, readonly [id: number, name: string]>> = {
+  file: [1, 'Regular File'],
+  hardlink: [1, 'Regular File'],
+  directory: [2, 'Folder'],
+  symlink: [7, 'Symbolic Link'],
+  special: [99, 'special'],
+  pseudo: [99, 'pseudo'],
 };
+
+/** Reasons that say that there was no result: "Warning" in the standard's words, where "Fail" is a check that failed. */
+const NO_RESULT: ReadonlySet<string> = new Set([
+  'unread-content',
+  'untrusted-structure',
+  'nothing-examined',
+  'transport-unknown',
+]);
+
+/** `compliance.status_id`. */
+const WARNING = [2, 'Warning'] as const;
+const FAIL = [3, 'Fail'] as const;
 
 const COMPLIANCE = { uid: 2003, name: 'Compliance Finding' } as const;
 const DATA_SECURITY = { uid: 2006, name: 'Data Security Finding' } as const;
@@ -53,18 +99,13 @@ export async function* renderOcsf(result: StoredResult): AsyncGenerator<Uint8Arr
     time: Date.parse(`${head.asOf}T00:00:00Z`),
     metadata: {
       uid: uuid5(`${digest} ocsf ${name}`),
+      correlation_uid: digest,
       version: '1.4.0',
       product: { name: head.tool.name, vendor_name: 'clearance', version: head.tool.version },
-      log_name: digest,
     },
   });
   const { outcome, reasons } = head.verdict;
-  const state =
-    outcome === 'cleared'
-      ? ([1, 'Pass'] as const)
-      : outcome === 'held'
-        ? ([3, 'Fail'] as const)
-        : ([2, 'Warning'] as const);
+  const state = ({ cleared: [1, 'Pass'], held: FAIL, incomplete: WARNING } as const)[outcome];
   const compliance = ([status_id, status]: readonly [number, string], control: string) => ({
     compliance: { control, standards: [`${head.catalog.policy.id} ${head.catalog.policy.version}`], status_id, status },
   });
@@ -83,7 +124,7 @@ export async function* renderOcsf(result: StoredResult): AsyncGenerator<Uint8Arr
   for (const { code, title, severity, count } of groupReasons(reasons)) {
     yield line({
       ...base(COMPLIANCE, severity, `reason ${code}`),
-      ...compliance([3, 'Fail'], code),
+      ...compliance(NO_RESULT.has(code) ? WARNING : FAIL, code),
       finding_info: { uid: uuid5(`${digest} reason ${code}`), title, desc: `${title}: ${count}`, types: [code] },
       resources: payloads(head),
     });
@@ -103,7 +144,10 @@ export async function* renderOcsf(result: StoredResult): AsyncGenerator<Uint8Arr
 }
 
 function detail(entry: ResultEntry, finding: Finding, uid: string): Record<string, unknown> {
-  const [category_id, category] = CATEGORY[finding.class.split('.')[0] ?? ''] ?? [99, finding.class];
+  const [category_id, category] = CATEGORY.get(finding.class) ??
+    CATEGORY.get(finding.class.split('.')[0] ?? '') ?? [99, finding.class];
+  const [type_id, type] = FILE_TYPE[entry.kind];
+  const inner = entry.path.at(-1) ?? '';
   const [confidence_id, confidence] = { low: [1, 'Low'], medium: [2, 'Medium'], high: [3, 'High'] }[finding.confidence];
   return {
     confidence_id,
@@ -125,9 +169,10 @@ function detail(entry: ResultEntry, finding: Finding, uid: string): Record<strin
       pattern_match: finding.excerpt,
     },
     file: {
-      name: shownPath([entry.path.at(-1) ?? '']),
+      name: shownPath([inner.split('/').findLast((part) => part !== '') ?? inner]),
       path: shownPath(entry.path),
-      type_id: 1,
+      type_id,
+      type,
       ...(entry.size === null ? {} : { size: entry.size }),
       ...(entry.sha256 === null ? {} : { hashes: [{ algorithm_id: 3, algorithm: 'SHA-256', value: entry.sha256 }] }),
     },

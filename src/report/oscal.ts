@@ -38,7 +38,7 @@ export async function* renderOscal(result: StoredResult, options: ReportOptions)
     subjects: head.payloads.map((payload, at) => ({
       'subject-uuid': id(`payload ${at}`),
       type: 'resource',
-      title: line(payload.name),
+      title: markup(payload.name),
     })),
     'relevant-evidence': [{ href: `#${id('result')}`, description: 'The canonical result of the audit.' }],
     collected: time,
@@ -96,7 +96,7 @@ async function* observations(
     yield {
       uuid: id(`observation ${ordinal}`),
       title: `Entry ${ordinal}`,
-      description: line(shownPath(entry.path)),
+      description: markup(shownPath(entry.path)),
       props: [
         property('ordinal', String(ordinal)),
         property('coverage', entry.coverage),
@@ -105,7 +105,7 @@ async function* observations(
       ],
       methods: ['TEST'],
       types: ['finding'],
-      'relevant-evidence': lines.map((description) => ({ href: `#${id('result')}`, description })),
+      'relevant-evidence': lines.map((text) => ({ href: `#${id('result')}`, description: markup(text) })),
       collected: time,
     };
   }
@@ -116,7 +116,7 @@ function remarks(entry: ResultEntry, holding: ReadonlySet<Finding>): string[] {
   const outside = status === 'undocumented' || status === 'forbidden' || status === 'known-from-other-source';
   return [
     ...(outside ? [`Inventory: ${status}.`] : []),
-    ...entry.gaps.map(({ code, detail }) => `Gap ${code}: ${line(detail)}`),
+    ...entry.gaps.map(({ code, detail }) => `Gap ${code}: ${detail}`),
     ...[...holding].map(
       ({ rule, class: type, at, state, count }) =>
         `${rule} (${type}) at ${shownPlace(at)}: ${state}${(count ?? 1) > 1 ? `, ${count} times` : ''}`,
@@ -128,8 +128,8 @@ function findings(head: ResultHead, id: (name: string) => string, observation: s
   const groups = groupReasons(head.verdict.reasons);
   const made = groups.map(({ code, title, count }) => ({
     uuid: id(`finding ${code}`),
-    title,
-    description: `${title}: ${count}.`,
+    title: markup(title),
+    description: markup(`${title}: ${count}.`),
     target: target('ac-4_obj', 'not-satisfied'),
     'related-observations': [{ 'observation-uuid': observation }],
   }));
@@ -159,35 +159,46 @@ function resources(head: ResultHead, digest: string, id: (name: string) => strin
     { kind: 'policy', ...policy },
     ...(crypto ? [{ kind: 'crypto', ...crypto }] : []),
   ];
+  const linked = catalog.map(({ kind, id: name, version, sha256 }) => ({
+    uuid: id(`${kind} ${name}`),
+    title: markup(`${kind} ${name} ${version}`),
+    rlinks: [{ href: `./${kind}/${encodeURIComponent(name)}`, hashes: hashes(sha256) }],
+  }));
+  // Every resource has a place, and none twice (constraints of the model that JSON Schema does not know): that of the
+  // plan is the whole catalog, and what the vendor says stands in the inventory.
+  const source = inventory ? { rlinks: linked[0]?.rlinks } : {};
   return [
     {
       uuid: id('result'),
       title: 'Result',
       rlinks: [{ href: 'result.json', 'media-type': 'application/json', hashes: hashes(digest) }],
     },
-    { uuid: id('plan'), title: 'Plan', description: 'Policy, inventory and rule packs that the examination followed.' },
+    {
+      uuid: id('plan'),
+      title: 'Plan',
+      description: 'Policy, inventory and rule packs that the examination followed.',
+      rlinks: linked.flatMap(({ rlinks }) => rlinks),
+    },
     ...(head.document?.claims ?? []).map(({ id: claim, quote, cite }) => ({
       uuid: id(`claim ${claim}`),
-      title: `Statement of the vendor: ${claim}`,
-      description: line(`“${quote}” (${shownCitation(cite)})`),
+      title: markup(`Statement of the vendor: ${claim}`),
+      description: markup(`“${quote}” (${shownCitation(cite)})`),
+      ...source,
     })),
     ...(head.document?.conflicts ?? []).map((conflict) => ({
       uuid: id(`conflict ${conflict.id}`),
-      title: `Source conflict: ${line(conflict.title)}`,
-      description: line(
+      title: markup(`Source conflict: ${conflict.title}`),
+      description: markup(
         `${shownStatements(conflict)} Readings: ${shownReadings(conflict)} Handling: ${conflict.handling}`,
       ),
+      ...source,
     })),
     ...head.payloads.map(({ name, sha256 }, at) => ({
       uuid: id(`payload ${at}`),
-      title: line(name),
+      title: markup(name),
       rlinks: [{ href: `./${encodeURIComponent(name.toWellFormed())}`, ...(sha256 ? { hashes: hashes(sha256) } : {}) }],
     })),
-    ...catalog.map(({ kind, id: name, version, sha256 }) => ({
-      uuid: id(`${kind} ${name}`),
-      title: `${kind} ${name} ${version}`,
-      rlinks: [{ href: `./${encodeURIComponent(name)}`, hashes: hashes(sha256) }],
-    })),
+    ...linked,
   ];
 }
 
@@ -198,4 +209,15 @@ function property(name: string, value: string): unknown {
 /** OSCAL strings start and end with a visible character and hold no line end. */
 function line(text: string): string {
   return shownPath([text]).trim() || '(empty)';
+}
+
+/**
+ * Titles, descriptions and remarks are Markdown (Metaschema, markup-line and markup-multiline: CommonMark with quotes,
+ * sub- and superscript and inserts). A file name must show as itself there, and be no link, image, element or list. An
+ * underscore between letters or digits is none of these (CommonMark 0.31, 6.2), so most names stay as they are.
+ */
+function markup(text: string): string {
+  return line(text)
+    .replace(/[\\`*{}[\]<>~^"]|&(?=[#A-Za-z])|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/^[-+#]|(?<=^\d{1,9})[.)]/, '\\$&');
 }
