@@ -83,11 +83,11 @@ function valued(
   profiles: ReadonlySet<string>,
 ): string[] {
   const name = attribute.object_type ?? attribute.type;
-  const object = definitions.objects[name];
+  // The object without a name of its own holds anything.
+  const object = name === 'object' ? 'any' : definitions.objects[name];
   if (object !== undefined) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${at}: no object`];
-    // The object that has no attributes of its own holds anything.
-    return name === 'object' ? [] : inside(definitions, object, value as Item, `${at}.`, profiles);
+    return object === 'any' ? [] : inside(definitions, object, value as Item, `${at}.`, profiles);
   }
   if (!typed(definitions, attribute.type, value)) return [`${at}: no ${attribute.type}`];
   if (!attribute.enum) return [];

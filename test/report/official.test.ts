@@ -104,7 +104,6 @@ describe('the reader of OCSF definitions', () => {
       ),
     },
     objects: {
-      object: object({}),
       metadata: object({
         version: { type: 'string_t', requirement: 'required' },
         profiles: { type: 'string_t', is_array: true },
