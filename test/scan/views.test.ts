@@ -14,6 +14,8 @@ const rules = ruleSet(
 );
 const TEXT = 'first line\nmail joe.doe@example.org, password = "hunter2000"\nand the rest of it\n';
 
+const utf32 = (text: string): Buffer =>
+  Buffer.concat([...text].map((char) => Buffer.from([char.charCodeAt(0) & 0xff, char.charCodeAt(0) >> 8, 0, 0])));
 const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 const iconv = (text: string, to: string): Buffer =>
   spawnSync('iconv', ['-f', 'UTF-8', '-t', to], { input: text }).stdout;
@@ -35,6 +37,16 @@ describe('every encoding, with places in the payload', () => {
     ['UTF-16LE with mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 'utf-16le 34+38 2:6', 'utf-16le 100+20 2:39'],
     ['UTF-16BE', utf16be(TEXT), 'utf-16be 32+38 2:6', 'utf-16be 98+20 2:39'],
     ['UTF-16BE with mark', utf16be(`\ufeff${TEXT}`), 'utf-16be 34+38 2:6', 'utf-16be 100+20 2:39'],
+    ['UTF-32LE', utf32(TEXT), 'utf-32le 64+76 2:6', 'utf-32le 196+40 2:39'],
+    ['UTF-32LE with mark', utf32(`\ufeff${TEXT}`), 'utf-32le 68+76 2:6', 'utf-32le 200+40 2:39'],
+    ['UTF-32BE', utf32(TEXT).swap32(), 'utf-32be 64+76 2:6', 'utf-32be 196+40 2:39'],
+    ['UTF-32BE with mark', utf32(`\ufeff${TEXT}`).swap32(), 'utf-32be 68+76 2:6', 'utf-32be 200+40 2:39'],
+    [
+      'UTF-32LE in a binary, behind zeros and odd',
+      Buffer.concat([Buffer.from([7, 1, 0xff]), Buffer.alloc(50), utf32(TEXT), Buffer.from([0xff])]),
+      'utf-32le 117+76 2:6',
+      'utf-32le 249+40 2:39',
+    ],
     [
       'UTF-16LE in a binary, odd',
       Buffer.concat([Buffer.from([1, 0xff, 0xfe]), Buffer.from(TEXT, 'utf16le'), Buffer.from([0xff])]),
