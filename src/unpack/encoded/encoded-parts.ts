@@ -14,7 +14,7 @@ import { isArchive } from './judge.ts';
 import { LineJoiner, mayHoldLines } from './line-joiner.ts';
 import { mayHoldRadix, RadixFinder } from './radix-finder.ts';
 import { mayHoldRun, RunFinder } from './run-finder.ts';
-import { Survey } from './survey.ts';
+import { SHORTEST, Survey } from './survey.ts';
 
 /** An archive that stands in a text as characters. */
 export interface EncodedPart {
@@ -48,6 +48,7 @@ export class EncodedParts {
 
   /** For content that is here as a whole; `undefined` where it holds nothing of the kind, which most shows cheaply. */
   static forWhole(budget: Budget, formats: readonly Format[], bytes: Uint8Array): EncodedParts | undefined {
+    if (bytes.length < SHORTEST) return undefined;
     if (bytes.length > MAX_CHUNK) return new EncodedParts(budget, formats);
     const characters = narrowing(bytes)?.update(bytes) ?? bytes;
     const survey = Survey.of(characters);

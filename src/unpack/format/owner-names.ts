@@ -11,7 +11,11 @@ const MOST = 4096;
 export class OwnerNames {
   private readonly names = new Set<string>();
 
+  private last: { readonly uname: Uint8Array; readonly gname: Uint8Array } | undefined;
+
   add({ uname, gname }: { uname: Uint8Array; gname: Uint8Array }): void {
+    if (this.last && isSame(uname, this.last.uname) && isSame(gname, this.last.gname)) return;
+    this.last = { uname, gname };
     if (uname.length > 0) this.names.add(Buffer.from(uname).toString('latin1'));
     if (gname.length > 0) this.names.add(Buffer.from(gname).toString('latin1'));
   }
@@ -25,6 +29,14 @@ export class OwnerNames {
     if (this.names.size === 0) return;
     const text = [...this.names].map((name) => `${name}\n`).join('');
     this.names.clear();
+    this.last = undefined;
     yield* box.aside('owners', box.reader.position, 'header-field', Buffer.from(text, 'latin1'));
   }
+}
+
+/** Mostly they are few bytes, and the same as before. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
 }

@@ -44,14 +44,18 @@ export function checksumFits(block: Uint8Array): boolean {
   const stated = numeric(block, CHECKSUM);
   if (stated === undefined || Number.isNaN(stated)) return false;
   let unsigned = 8 * 0x20;
+  for (let at = 0; at < BLOCK; at += 1) unsigned += block[at]!;
+  for (let at = CHECKSUM[0]; at < CHECKSUM[0] + CHECKSUM[1]; at += 1) unsigned -= block[at]!;
+  return stated === unsigned || stated === unsigned - 256 * highBytes(block);
+}
+
+/** Bytes over 127 outside of the checksum. */
+function highBytes(block: Uint8Array): number {
   let high = 0;
   for (let at = 0; at < BLOCK; at += 1) {
-    if (at >= CHECKSUM[0] && at < CHECKSUM[0] + CHECKSUM[1]) continue;
-    const byte = block[at]!;
-    unsigned += byte;
-    if (byte > 127) high += 1;
+    if (block[at]! > 127 && (at < CHECKSUM[0] || at >= CHECKSUM[0] + CHECKSUM[1])) high += 1;
   }
-  return stated === unsigned || stated === unsigned - 256 * high;
+  return high;
 }
 
 /** Says if a block claims to be a header, be its checksum right or not: `ustar` and a version of POSIX or GNU. */
