@@ -12,7 +12,8 @@ export function made(text: string, chance: Chance): string {
   return text.replace(/«([^»]+)»/g, (_, inside: string) => {
     const words = inside.split(' ');
     const pem = words.indexOf('pem');
-    if (pem > 0) return WRAPPERS[words[0]!.replace(/\W+$/, '')]!(privatePem(words[pem + 1]!, chance), words[0]!.at(-1)!);
+    if (pem > 0)
+      return WRAPPERS[words[0]!.replace(/\W+$/, '')]!(privatePem(words[pem + 1]!, chance), words[0]!.at(-1)!);
     return MAKERS[words[0]!]!(words.slice(1), chance);
   });
 }
@@ -40,13 +41,25 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 
 const lines = (pem: string): string[] => pem.split('\n');
 const WRAPPERS: Readonly<Record<string, (pem: string, sign: string) => string>> = {
-  indent: (pem) => lines(pem).map((line) => `    ${line}`).join('\n'),
+  indent: (pem) =>
+    lines(pem)
+      .map((line) => `    ${line}`)
+      .join('\n'),
   escaped: (pem) => `${lines(pem).join('\\n')}\\n`,
   crlf: (pem) => lines(pem).join('\r\n'),
   oneline: (pem) => lines(pem).join(' '),
-  quoted: (pem) => lines(pem).map((line) => `"${line}\\n"`).join('\n'),
-  logged: (pem) => lines(pem).map((line) => `Nov  3 10:12:01 lpar7 app[71]: ${line}`).join('\n'),
-  prefixed: (pem, sign) => lines(pem).map((line) => `${sign} ${line}`).join('\n'),
+  quoted: (pem) =>
+    lines(pem)
+      .map((line) => `"${line}\\n"`)
+      .join('\n'),
+  logged: (pem) =>
+    lines(pem)
+      .map((line) => `Nov  3 10:12:01 lpar7 app[71]: ${line}`)
+      .join('\n'),
+  prefixed: (pem, sign) =>
+    lines(pem)
+      .map((line) => `${sign} ${line}`)
+      .join('\n'),
   base64: (pem) => Buffer.from(`${pem}\n`).toString('base64'),
   head: (pem) => lines(pem).slice(0, 8).join('\n'),
 };
@@ -90,7 +103,14 @@ function openssh(chance: Chance): string {
   };
   const [check, pub, seed] = [drawn(4), drawn(32), drawn(32)];
   const publicKey = Buffer.concat([string('ssh-ed25519'), string(pub)]);
-  const secret = [check, check, publicKey, string(Buffer.concat([seed, pub])), string('k@h'), Buffer.from([1, 2, 3, 4])];
+  const secret = [
+    check,
+    check,
+    publicKey,
+    string(Buffer.concat([seed, pub])),
+    string('k@h'),
+    Buffer.from([1, 2, 3, 4]),
+  ];
   const blob = Buffer.concat([
     Buffer.from('openssh-key-v1\0'),
     ...[string('none'), string('none'), string(''), Buffer.from([0, 0, 0, 1]), string(publicKey)],
@@ -159,14 +179,57 @@ function card(scheme: string, chance: Chance): string {
 
 /** The BBAN of a country as drawn characters (SWIFT IBAN registry). */
 const BBANS: Readonly<Record<string, string>> = {
-  DE: '<d18>', GB: 'NWBK<d14>', FR: '<d10><K11><d2>', NL: 'ABNA<d10>', AT: '<d16>', CH: '<d5><d12>', BE: '<d12>',
-  ES: '<d20>', IT: '<u1><d10><d12>', PT: '<d21>', PL: '<d24>', SE: '<d20>', NO: '<d11>', DK: '<d14>', FI: '<d14>',
-  IE: 'AIBK<d14>', LU: '<d3><d13>', CZ: '<d20>', SK: '<d20>', HU: '<d24>', RO: 'AAAA<d16>', BG: 'BNBG<d4><d2><d8>',
-  HR: '<d17>', SI: '<d15>', GR: '<d7><d16>', CY: '<d8><d16>', MT: 'MALT<d5><d18>', EE: '<d16>', LV: 'BANK<d13>',
-  LT: '<d16>', LI: '<d5><d12>', TR: '<d5>0<d16>', SA: '<d2><d18>', AE: '<d3><d16>', IL: '<d6><d13>',
-  BR: '<d8><d5><d10>C1', UA: '<d6><d19>', GI: 'NWBK<d15>', MC: '<d10><d11><d2>', SM: '<u1><d10><d12>', KW: 'CBKU<d22>',
-  AD: '<d8><d12>', BA: '<d16>', GE: 'NB<d16>', IS: '<d22>', JO: 'CBJO<d4><d18>', KZ: '<d3><d13>', LB: '<d4><d20>',
-  PK: 'SCBL<d16>', QA: 'DOHB<d21>', RS: '<d18>',
+  DE: '<d18>',
+  GB: 'NWBK<d14>',
+  FR: '<d10><K11><d2>',
+  NL: 'ABNA<d10>',
+  AT: '<d16>',
+  CH: '<d5><d12>',
+  BE: '<d12>',
+  ES: '<d20>',
+  IT: '<u1><d10><d12>',
+  PT: '<d21>',
+  PL: '<d24>',
+  SE: '<d20>',
+  NO: '<d11>',
+  DK: '<d14>',
+  FI: '<d14>',
+  IE: 'AIBK<d14>',
+  LU: '<d3><d13>',
+  CZ: '<d20>',
+  SK: '<d20>',
+  HU: '<d24>',
+  RO: 'AAAA<d16>',
+  BG: 'BNBG<d4><d2><d8>',
+  HR: '<d17>',
+  SI: '<d15>',
+  GR: '<d7><d16>',
+  CY: '<d8><d16>',
+  MT: 'MALT<d5><d18>',
+  EE: '<d16>',
+  LV: 'BANK<d13>',
+  LT: '<d16>',
+  LI: '<d5><d12>',
+  TR: '<d5>0<d16>',
+  SA: '<d2><d18>',
+  AE: '<d3><d16>',
+  IL: '<d6><d13>',
+  BR: '<d8><d5><d10>C1',
+  UA: '<d6><d19>',
+  GI: 'NWBK<d15>',
+  MC: '<d10><d11><d2>',
+  SM: '<u1><d10><d12>',
+  KW: 'CBKU<d22>',
+  AD: '<d8><d12>',
+  BA: '<d16>',
+  GE: 'NB<d16>',
+  IS: '<d22>',
+  JO: 'CBJO<d4><d18>',
+  KZ: '<d3><d13>',
+  LB: '<d4><d20>',
+  PK: 'SCBL<d16>',
+  QA: 'DOHB<d21>',
+  RS: '<d18>',
 };
 
 function iban(country: string, chance: Chance): string {
@@ -182,13 +245,19 @@ function nationallyChecked(country: string, bban: string): string {
 
 function mod97(text: string): number {
   let rest = 0;
-  for (const char of text) for (const digit of String(Number.parseInt(char, 36))) rest = (rest * 10 + Number(digit)) % 97;
+  for (const char of text)
+    for (const digit of String(Number.parseInt(char, 36))) rest = (rest * 10 + Number(digit)) % 97;
   return rest;
 }
 
 function mrz(kind: string, chance: Chance): string[] {
   const check = (text: string) =>
-    String([...text].reduce((sum, char, at) => sum + (char === '<' ? 0 : Number.parseInt(char, 36)) * [7, 3, 1][at % 3]!, 0) % 10);
+    String(
+      [...text].reduce(
+        (sum, char, at) => sum + (char === '<' ? 0 : Number.parseInt(char, 36)) * [7, 3, 1][at % 3]!,
+        0,
+      ) % 10,
+    );
   const padded = (text: string, size: number) => text.padEnd(size, '<').slice(0, size);
   const number = chance.draw('K', 9);
   const document = number + check(number);

@@ -5,6 +5,7 @@ import { type Extractor, MAX_DEPTH } from './extractor.ts';
 import { BASE64, HEX, RunExtractor } from './run-extractor.ts';
 import { Utf16Extractor } from './utf16-extractor.ts';
 import type { ViewScanner } from './view-scanner.ts';
+import { WordDumpExtractor } from './word-dump-extractor.ts';
 
 /** What is looked for in a view: other character encodings (not within one) and encoded runs, to `MAX_DEPTH`. */
 export function extractorsFor(scanner: ViewScanner): Extractor[] {
@@ -13,5 +14,5 @@ export function extractorsFor(scanner: ViewScanner): Extractor[] {
   const characters = encoding === 'utf-8' ? [new Utf16Extractor(scanner), new EbcdicExtractor(scanner)] : [];
   const codings = [BASE64, HEX].map((coding) => new RunExtractor(scanner, coding));
   const escapes = [PERCENT, QUOTED_PRINTABLE, ENTITY, BACKSLASH].map((coding) => new EscapeExtractor(scanner, coding));
-  return [...characters, ...codings, ...escapes];
+  return [...characters, ...codings, ...escapes, new WordDumpExtractor(scanner)];
 }

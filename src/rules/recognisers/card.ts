@@ -25,7 +25,22 @@ export const CARD: Recogniser = {
 
 /** The same in scripts and spellings beyond ASCII, as the bytes of UTF-8 read as latin1. */
 const NAMED_ABROAD = new RegExp(
-  ['cartão', 'クレジット', 'カード', '信用卡', '銀行卡', '银行卡', '卡号', '카드', 'карт', 'κάρτα', 'kartı', 'tarjeta', 'כרטיס', 'بطاقة']
+  [
+    'cartão',
+    'クレジット',
+    'カード',
+    '信用卡',
+    '銀行卡',
+    '银行卡',
+    '卡号',
+    '카드',
+    'карт',
+    'κάρτα',
+    'kartı',
+    'tarjeta',
+    'כרטיס',
+    'بطاقة',
+  ]
     .map((word) => Buffer.from(word, 'utf8').toString('latin1'))
     .join('|'),
 );

@@ -39,7 +39,9 @@ function kindOf(domain: string): Kind {
   const name = domain.toLowerCase().replace(/\.$/, '');
   if (
     name.length > 253 ||
-    !/^(?:[a-z0-9_\x80-\xff](?:[a-z0-9_\x80-\xff-]{0,61}[a-z0-9\x80-\xff])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/.test(name)
+    !/^(?:[a-z0-9_\x80-\xff](?:[a-z0-9_\x80-\xff-]{0,61}[a-z0-9\x80-\xff])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/.test(
+      name,
+    )
   )
     return undefined;
   if (RESERVED.test(name)) return 'reserved';

@@ -82,7 +82,9 @@ export const NETWORK: readonly Validator[] = [
     'weak',
     'RFC 4291 section 2.2; RFC 5952; RFC 6890',
     // one group, or letters on both sides of two colons, is also a scope of a program
-    (value, args) => !/^[A-Fa-f]{1,4}::[A-Fa-f]{1,4}$|^[0-9A-Fa-f]{1,4}::$|^::[A-Fa-f]{1,4}$/.test(value) && inScope(scope6(value), args),
+    (value, args) =>
+      !/^[A-Fa-f]{1,4}::[A-Fa-f]{1,4}$|^[0-9A-Fa-f]{1,4}::$|^::[A-Fa-f]{1,4}$/.test(value) &&
+      inScope(scope6(value), args),
     SCOPES,
   ),
   validator('mac', 'weak', 'IEEE 802-2014 section 8 (EUI-48, EUI-64)', (value) => {

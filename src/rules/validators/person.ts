@@ -30,7 +30,10 @@ export const PERSON: readonly Validator[] = [
     'weak',
     'NANPA 555 line numbers (ATIS-0300115); Ofcom: telephone numbers for drama use; ACMA: fictitious numbers',
     (value) => {
-      const digits = value.replace(/^[^+(0-9]+/, '').replace(/\D/g, '').replace(/^440/, '44');
+      const digits = value
+        .replace(/^[^+(0-9]+/, '')
+        .replace(/\D/g, '')
+        .replace(/^440/, '44');
       return FICTIONAL.some((plan) => plan.test(digits)) ? 'test-value' : true;
     },
   ),
