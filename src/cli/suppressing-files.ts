@@ -22,7 +22,7 @@ export function suppressingFiles(
   config: Config,
   audited: readonly string[],
 ): Pick<AuditSettings, 'waivers' | 'baseline'> {
-  const bare = switched(flags['no-waivers'], 'NO_WAIVERS');
+  const bare = flags['no-waivers'] === true || (flags.waivers === undefined && switched(undefined, 'NO_WAIVERS'));
   if (bare && flags.waivers !== undefined) {
     throw new UsageError('--waivers and --no-waivers contradict each other', ['leave one of them out']);
   }

@@ -2,7 +2,7 @@
 export { builtInInventories, describeInventory, describeItem, describeList } from './describe.ts';
 export { draftInventory, parseEntries } from './draft.ts';
 export { describeLists, groupEvents, outcomeOfLists } from './event-groups.ts';
-export { describeEvents, outcomeOf, reportEvents } from './event-report.ts';
+export { outcomeOf, reportEvents } from './event-report.ts';
 export { readEvents } from './events.ts';
 export type { Disclosure, Inventory } from './inventory.ts';
 export { loadInventory, parseInventory } from './load.ts';

@@ -98,6 +98,9 @@ test('memory, switches and lists', async () => {
   expect((await audit({ CLEARANCE_TRANSPORT: 'no-such-file' })).stderr).toContain('no-such-file');
   expect((await audit({ CLEARANCE_AS_OF: '2026-02-30' })).stderr).toContain('no such date');
   expect((await audit({ CLEARANCE_WAIVERS: 'none.yaml', CLEARANCE_NO_WAIVERS: 'true' })).code).toBe(0);
+  // A flag outranks the variable of its opposite.
+  const waived = await audit({ CLEARANCE_NO_WAIVERS: '1' }, '--waivers', 'none.yaml');
+  expect([waived.code, waived.stderr]).toEqual([2, expect.stringContaining('no key was given')]);
   const each = await clearance(['audit', dir, '--json'], { cwd: dir, env: { CLEARANCE_EACH: '1' } });
   expect(JSON.parse(each.stdout).payloads.length).toBeGreaterThan(1);
   const named = await clearance(['audit', '-', '--json'], {

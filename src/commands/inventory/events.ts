@@ -48,7 +48,7 @@ export default class InventoryEvents extends BaseCommand {
       const events = room.reportEvents(inventory, list, facts);
       return { list: name, outcome: room.outcomeOf(events, list.bad), events, bad: list.bad };
     });
-    const groups = room.groupEvents(lists);
+    const groups = reports.length === 1 ? [] : room.groupEvents(lists);
     const outcome = room.outcomeOfLists(reports, groups);
     const [{ list: _, ...only }] = reports as [(typeof reports)[0]];
     const answer = reports.length === 1 ? only : { outcome, lists: reports, groups };
