@@ -3,6 +3,7 @@ import { EBCDIC_037 } from './ebcdic.ts';
 
 /** Key stores and certificates that a decoded run may be, by their first bytes. */
 const MAGICS: readonly (readonly number[])[] = [
+  [0x30, 0x81],
   [0x30, 0x82],
   [0x30, 0x83],
   [0xfe, 0xed, 0xfe, 0xed],

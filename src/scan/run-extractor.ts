@@ -60,7 +60,7 @@ export const HEX: Coding = {
 };
 
 /** First two bytes of gzip and zlib, DER sequences, Java key stores and keytabs. */
-const STARTS = new Set([0x1f8b, 0x7801, 0x785e, 0x789c, 0x78da, 0x3082, 0x3083, 0xfeed, 0xcece, 0x0502]);
+const STARTS = new Set([0x1f8b, 0x7801, 0x785e, 0x789c, 0x78da, 0x3081, 0x3082, 0x3083, 0xfeed, 0xcece, 0x0502]);
 
 /** Compressed bytes of a run, kept until its end. */
 interface Packed {
