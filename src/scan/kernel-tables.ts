@@ -1,4 +1,4 @@
-import type { ByteSet, CompiledRule } from '../rules/index.ts';
+import { type ByteSet, type CompiledRule, likelihood } from '../rules/index.ts';
 import { NIBBLE_TABLES, nibbleTables } from './nibble-tables.ts';
 import { NEAR, type PreparedAnchors, TRIPLES } from './prefilter.ts';
 
@@ -27,6 +27,7 @@ export interface KernelTables {
 export const TABLES = 1024;
 const HEADS = TRIPLES / 8;
 const SETS = HEADS + 2 * TRIPLES;
+/** An entry tells a set by twelve bits and its place by four. */
 const MAX_SETS = 4096;
 const BUCKETS = SETS + 32 * MAX_SETS;
 const BUCKET_SIZE = 16;
@@ -122,7 +123,9 @@ function layTriples(
       view.setUint16(entry, anchor, true);
       view.setUint8(entry + 2, back);
       view.setUint8(entry + 3, places.length);
-      for (const [offset, set] of places.entries()) view.setUint16(entry + 4 + 2 * offset, numberOf(set), true);
+      rarestFirst(places, back).forEach((offset, which) => {
+        view.setUint16(entry + 4 + 2 * which, numberOf(places[offset]!) | (offset << 12), true);
+      });
       entry += ENTRY_SIZE;
     }
   });
@@ -139,6 +142,12 @@ function layTriples(
       mark += MARK_SIZE;
     });
   });
+}
+
+/** The order in which bytes of an anchor are looked at: what is met most seldom first, the triple that was found last. */
+function rarestFirst(places: readonly ByteSet[], triple: number): number[] {
+  const chance = places.map((set, at) => likelihood(set) + (at >= triple && at < triple + 3 ? 1 : 0));
+  return places.map((_, at) => at).sort((left, right) => chance[left]! - chance[right]! || left - right);
 }
 
 function layShapes(prepared: PreparedAnchors, view: DataView, at: number, owners: number): void {

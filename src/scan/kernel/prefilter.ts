@@ -200,7 +200,11 @@ function verify(triple: u32, at: u32): void {
     if (back > at || at - back + size > length) continue;
     const begins: usize = here - back;
     let index: u32 = 0;
-    while (index < size && inSet(tables, load<u16>(entry + (<usize>index << 1), 4), load<u8>(begins + index))) index++;
+    while (index < size) {
+      const place: u32 = load<u16>(entry + (<usize>index << 1), 4);
+      if (!inSet(tables, place & 0xfff, load<u8>(begins + (place >> 12)))) break;
+      index++;
+    }
     if (index == size) mark(load<u16>(entry), <i32>(at - back));
   }
 }
@@ -209,7 +213,8 @@ function verify(triple: u32, at: u32): void {
  * Looks up every three bytes of the text from `from` to `to`, six bits of each, in `tables`: 2^18 bits, then a u16 for each
  * triple that names its bucket, 4096 sets of 256 bits, and the buckets. A bucket is five u16 that name sets for bytes
  * nearby, the number of its entries (u16) and where they begin (u32, counted from `tables`); an entry is the number of an
- * anchor (u16), where the triple stands in it (u8), how long it is (u8) and the set of each of its bytes (u16).
+ * anchor (u16), where the triple stands in it (u8), how long it is (u8) and for each of its bytes, in the order in which they
+ * are looked at, its set (twelve bits) and its place (four).
  * Marks every anchor that stands within the text; returns where it stopped, which is before `to` only for want of room.
  * Reads two bytes before the text and up to eight beyond `to`.
  */
