@@ -248,25 +248,35 @@ export function triples(from: u32, to: u32): u32 {
 }
 
 /**
- * Runs 64 bits of shift-and tables over the text: `accept` holds a u64 for each byte, `state` the bits so far, `owners` for
- * each bit the anchor that ends there (u16) and its length (u16). Returns where it stopped, as `triples` does.
+ * Runs 128 bits of shift-and tables over the text: `tables` holds as many for each byte, those at which an anchor begins and
+ * those at which one ends, and for each bit the anchor that ends there (u16) and its length (u16); `state` the bits so far.
+ * They are shifted as two halves: what would be shifted over is a place at which an anchor begins. Returns where it
+ * stopped, as `triples` does.
  */
-export function shapes(from: u32, to: u32, accept: usize, starts: u64, ends: u64, state: usize, owners: usize): u32 {
-  let now: u64 = load<u64>(state);
+export function shapes(from: u32, to: u32, tables: usize, state: usize): u32 {
+  const starts = v128.load(tables, 4096);
+  const ends = v128.load(tables, 4112);
   const base: usize = text;
+  let now = v128.load(state);
   let at: u32 = from;
   while (at < to) {
-    now = ((now << 1) | starts) & load<u64>(accept + (<usize>load<u8>(base + at++) << 3));
-    let hits: u64 = now & ends;
-    if (hits == 0) continue;
-    for (; hits != 0; hits &= hits - 1) {
-      const owner: usize = owners + (<usize>ctz(hits) << 2);
-      mark(load<u16>(owner), <i32>(at - load<u16>(owner, 2)));
-    }
+    const accepted = v128.load(tables + (<usize>load<u8>(base + at++) << 4));
+    now = v128.and(v128.or(i64x2.shl(now, 1), starts), accepted);
+    const hits = v128.and(now, ends);
+    if (!v128.any_true(hits)) continue;
+    ended(i64x2.extract_lane(hits, 0), tables + 4128, at);
+    ended(i64x2.extract_lane(hits, 1), tables + 4384, at);
     if (write >= limit) break;
   }
-  store<u64>(state, now);
+  v128.store(state, now);
   return at;
+}
+
+function ended(hits: u64, owners: usize, at: u32): void {
+  for (; hits != 0; hits &= hits - 1) {
+    const owner: usize = owners + (<usize>ctz(hits) << 2);
+    mark(load<u16>(owner), <i32>(at - load<u16>(owner, 2)));
+  }
 }
 
 /**
