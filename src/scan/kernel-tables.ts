@@ -1,20 +1,18 @@
-import type { ByteSet, CompiledRule } from '../rules/index.ts';
+import { type ByteSet, type CompiledRule, likelihood } from '../rules/index.ts';
 import { NIBBLE_TABLES, nibbleTables } from './nibble-tables.ts';
 import { NEAR, type PreparedAnchors, TRIPLES } from './prefilter.ts';
 
 /** Where each table lies in the kernel's memory: places in bytes, all multiples of 64. */
 export interface TableLayout {
   readonly anchors: number;
+  /** For every 128 bits of shapes `SHAPES_SIZE` bytes. */
   readonly shapes: number;
-  readonly owners: number;
   readonly nibbles: number;
   /** For each rule: 0 while its nibble tables are not made, 1 if it has none, 2 if they are there. */
   readonly tabled: number;
   readonly end: number;
   /** Most windows that one step of the kernel writes. */
   readonly most: number;
-  /** For every 64 bits of shapes the first and the last places, as hexadecimal. */
-  readonly pairs: readonly { readonly first: string; readonly last: string }[];
 }
 
 /** What the kernel looks things up in: `image` stands at `TABLES`. */
@@ -27,11 +25,14 @@ export interface KernelTables {
 export const TABLES = 1024;
 const HEADS = TRIPLES / 8;
 const SETS = HEADS + 2 * TRIPLES;
+/** An entry tells a set by twelve bits and its place by four. */
 const MAX_SETS = 4096;
 const BUCKETS = SETS + 32 * MAX_SETS;
 const BUCKET_SIZE = 16;
 const ENTRY_SIZE = 32;
 const MAX_PLACES = 14;
+/** 128 bits for each byte, for beginnings and for ends, and an anchor and its length for each bit. */
+export const SHAPES_SIZE = aligned(16 * 258 + 4 * 128);
 const ANCHOR_SIZE = 8;
 const MARK_SIZE = 16;
 /** Triples that are looked up in one step. */
@@ -45,9 +46,7 @@ export function layTables(prepared: PreparedAnchors, rules: number): KernelTable
   const anchorsAt = aligned(entries + ENTRY_SIZE * sum(buckets.map(({ length }) => length)));
   const marks = sum(anchors.map((_, index) => marksOf(index)));
   const shapesAt = aligned(anchorsAt + ANCHOR_SIZE * anchors.length + MARK_SIZE * marks);
-  const pairs = (shapes.words + 1) >> 1;
-  const owners = shapesAt + 2048 * pairs;
-  const nibbles = owners + 256 * pairs;
+  const nibbles = shapesAt + SHAPES_SIZE * ((shapes.words + 3) >> 2);
   const tabled = aligned(nibbles + NIBBLE_TABLES * rules);
   const end = aligned(tabled + rules);
   const perBucket = buckets.map((bucket) => sum(bucket.map(({ anchor }) => marksOf(anchor))));
@@ -58,18 +57,14 @@ export function layTables(prepared: PreparedAnchors, rules: number): KernelTable
   const image = new Uint8Array(end);
   const view = new DataView(image.buffer);
   layTriples(prepared, image, view, { entries, anchorsAt });
-  layShapes(prepared, view, shapesAt, owners);
-  const { first, last } = shapes;
+  layShapes(prepared, view, shapesAt);
   const layout: TableLayout = {
     anchors: TABLES + anchorsAt,
     shapes: TABLES + shapesAt,
-    owners: TABLES + owners,
     nibbles: TABLES + nibbles,
     tabled: TABLES + tabled,
     end: TABLES + end,
     most: STEP * Math.max(perPlace, ...perBucket, 0),
-    // Two words run as one of 64 bits: what is shifted over from the first falls on a place that is set anyway.
-    pairs: Array.from({ length: pairs }, (_, pair) => ({ first: both(first, 2 * pair), last: both(last, 2 * pair) })),
   };
   return { layout, image };
 }
@@ -122,7 +117,9 @@ function layTriples(
       view.setUint16(entry, anchor, true);
       view.setUint8(entry + 2, back);
       view.setUint8(entry + 3, places.length);
-      for (const [offset, set] of places.entries()) view.setUint16(entry + 4 + 2 * offset, numberOf(set), true);
+      rarestFirst(places, back).forEach((offset, which) => {
+        view.setUint16(entry + 4 + 2 * which, numberOf(places[offset]!) | (offset << 12), true);
+      });
       entry += ENTRY_SIZE;
     }
   });
@@ -141,26 +138,30 @@ function layTriples(
   });
 }
 
-function layShapes(prepared: PreparedAnchors, view: DataView, at: number, owners: number): void {
-  const { words, accept, owner } = prepared.shapes;
+/** The order in which bytes of an anchor are looked at: what is met most seldom first, the triple that was found last. */
+function rarestFirst(places: readonly ByteSet[], triple: number): number[] {
+  const chance = places.map((set, at) => likelihood(set) + (at >= triple && at < triple + 3 ? 1 : 0));
+  return places.map((_, at) => at).sort((left, right) => chance[left]! - chance[right]! || left - right);
+}
+
+function layShapes(prepared: PreparedAnchors, view: DataView, at: number): void {
+  const { words, accept, first, last, owner } = prepared.shapes;
   for (let word = 0; word < words; word++) {
-    for (let byte = 0; byte < 256; byte++) {
-      view.setInt32(at + 2048 * (word >> 1) + 8 * byte + 4 * (word & 1), accept[byte * words + word]!, true);
-    }
+    const place = at + SHAPES_SIZE * (word >> 2) + 4 * (word & 3);
+    for (let byte = 0; byte < 256; byte++) view.setInt32(place + 16 * byte, accept[byte * words + word]!, true);
+    view.setInt32(place + 4096, first[word]!, true);
+    view.setInt32(place + 4112, last[word]!, true);
   }
   owner.forEach((anchor, bit) => {
     if (!isLast(prepared, bit)) return;
-    view.setUint16(owners + 4 * bit, anchor, true);
-    view.setUint16(owners + 4 * bit + 2, prepared.anchors[anchor]!.sets.length, true);
+    const place = at + SHAPES_SIZE * (bit >> 7) + 4128 + 4 * (bit & 127);
+    view.setUint16(place, anchor, true);
+    view.setUint16(place + 2, prepared.anchors[anchor]!.sets.length, true);
   });
 }
 
 function isLast({ shapes }: PreparedAnchors, bit: number): boolean {
   return ((shapes.last[bit >> 5]! >>> (bit & 31)) & 1) === 1;
-}
-
-function both(masks: Int32Array, word: number): string {
-  return ((BigInt((masks[word + 1] ?? 0) >>> 0) << 32n) | BigInt(masks[word]! >>> 0)).toString(16);
 }
 
 export function aligned(bytes: number): number {

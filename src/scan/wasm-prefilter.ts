@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Starts } from '../rules/index.ts';
-import { aligned, type KernelTables, TABLES, type TableLayout } from './kernel-tables.ts';
+import { aligned, type KernelTables, SHAPES_SIZE, TABLES, type TableLayout } from './kernel-tables.ts';
 import { NIBBLE_TABLES, nibbleTables } from './nibble-tables.ts';
 import type { Patterned, Prefilter } from './prefilter.ts';
 import type { StartWindows } from './start-windows.ts';
@@ -21,7 +21,7 @@ interface Kernel {
   allow(end: number): void;
   written(): number;
   triples(from: number, to: number): number;
-  shapes(from: number, to: number, accept: number, first: bigint, last: bigint, state: number, owners: number): number;
+  shapes(from: number, to: number, tables: number, state: number): number;
   collect(offset: number, list: number, out: number): number;
   narrow(base: number, pairs: number, count: number, tables: number, out: number): number;
 }
@@ -37,6 +37,8 @@ const RULE_SIZE = 32;
 const WINDOW_SIZE = 12;
 const PAIR_SIZE = 8;
 const LISTED_SIZE = 16;
+/** Bits of shapes between two slices of the text. */
+const STATE_SIZE = 16;
 /** For fewer places no tables are made. */
 const FEW = 24;
 
@@ -47,7 +49,6 @@ export class WasmPrefilter implements Prefilter {
   readonly #memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly #kernel: Kernel;
   readonly #layout: TableLayout;
-  readonly #pairs: readonly { readonly first: bigint; readonly last: bigint }[];
   readonly #states: number;
   readonly #list: number;
   readonly #text: number;
@@ -62,9 +63,8 @@ export class WasmPrefilter implements Prefilter {
   /** @throws where the machine cannot run WebAssembly */
   constructor({ layout, image }: KernelTables, rules: number) {
     this.#layout = layout;
-    this.#pairs = layout.pairs.map(({ first, last }) => ({ first: BigInt(`0x${first}`), last: BigInt(`0x${last}`) }));
     this.#states = layout.end;
-    const ruleStates = aligned(this.#states + 8 * this.#pairs.length);
+    const ruleStates = aligned(this.#states + STATE_SIZE * shapesOf(layout));
     const touched = ruleStates + RULE_SIZE * rules;
     this.#list = aligned(touched + 4 * rules);
     this.#text = aligned(this.#list + LISTED_SIZE * rules) + LEAD;
@@ -91,16 +91,14 @@ export class WasmPrefilter implements Prefilter {
       }
     };
     kernel.begin(this.#text, length, windows.first - from, windows.last - from, log);
-    this.#words.fill(0, this.#states >> 2, (this.#states >> 2) + 2 * this.#pairs.length);
+    const shapes = shapesOf(this.#layout);
+    this.#bytes.fill(0, this.#states, this.#states + STATE_SIZE * shapes);
     for (let begin = 0; begin < length; begin += SLICE) {
       const end = Math.min(length, begin + SLICE);
       work((at) => kernel.triples(at, end), begin, end);
-      for (let pair = 0; pair < this.#pairs.length; pair++) {
-        const { first, last } = this.#pairs[pair]!;
-        const state = this.#states + 8 * pair;
-        const accept = this.#layout.shapes + 2048 * pair;
-        const owners = this.#layout.owners + 256 * pair;
-        work((at) => kernel.shapes(at, end, accept, first, last, state, owners), begin, end);
+      for (let which = 0; which < shapes; which++) {
+        const tables = this.#layout.shapes + SHAPES_SIZE * which;
+        work((at) => kernel.shapes(at, end, tables, this.#states + STATE_SIZE * which), begin, end);
       }
     }
     this.#give(aligned(log + kernel.written()), kernel.written() / WINDOW_SIZE, windows);
@@ -174,6 +172,11 @@ export class WasmPrefilter implements Prefilter {
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#words = new Int32Array(this.#memory.buffer);
   }
+}
+
+/** How often 128 bits of shapes there are. */
+function shapesOf({ shapes, nibbles }: TableLayout): number {
+  return (nibbles - shapes) / SHAPES_SIZE;
 }
 
 function isFew({ pairs, count }: Starts): boolean {

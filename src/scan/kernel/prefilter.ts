@@ -200,7 +200,11 @@ function verify(triple: u32, at: u32): void {
     if (back > at || at - back + size > length) continue;
     const begins: usize = here - back;
     let index: u32 = 0;
-    while (index < size && inSet(tables, load<u16>(entry + (<usize>index << 1), 4), load<u8>(begins + index))) index++;
+    while (index < size) {
+      const place: u32 = load<u16>(entry + (<usize>index << 1), 4);
+      if (!inSet(tables, place & 0xfff, load<u8>(begins + (place >> 12)))) break;
+      index++;
+    }
     if (index == size) mark(load<u16>(entry), <i32>(at - back));
   }
 }
@@ -209,7 +213,8 @@ function verify(triple: u32, at: u32): void {
  * Looks up every three bytes of the text from `from` to `to`, six bits of each, in `tables`: 2^18 bits, then a u16 for each
  * triple that names its bucket, 4096 sets of 256 bits, and the buckets. A bucket is five u16 that name sets for bytes
  * nearby, the number of its entries (u16) and where they begin (u32, counted from `tables`); an entry is the number of an
- * anchor (u16), where the triple stands in it (u8), how long it is (u8) and the set of each of its bytes (u16).
+ * anchor (u16), where the triple stands in it (u8), how long it is (u8) and for each of its bytes, in the order in which they
+ * are looked at, its set (twelve bits) and its place (four).
  * Marks every anchor that stands within the text; returns where it stopped, which is before `to` only for want of room.
  * Reads two bytes before the text and up to eight beyond `to`.
  */
@@ -243,25 +248,35 @@ export function triples(from: u32, to: u32): u32 {
 }
 
 /**
- * Runs 64 bits of shift-and tables over the text: `accept` holds a u64 for each byte, `state` the bits so far, `owners` for
- * each bit the anchor that ends there (u16) and its length (u16). Returns where it stopped, as `triples` does.
+ * Runs 128 bits of shift-and tables over the text: `tables` holds as many for each byte, those at which an anchor begins and
+ * those at which one ends, and for each bit the anchor that ends there (u16) and its length (u16); `state` the bits so far.
+ * They are shifted as two halves: what would be shifted over is a place at which an anchor begins. Returns where it
+ * stopped, as `triples` does.
  */
-export function shapes(from: u32, to: u32, accept: usize, starts: u64, ends: u64, state: usize, owners: usize): u32 {
-  let now: u64 = load<u64>(state);
+export function shapes(from: u32, to: u32, tables: usize, state: usize): u32 {
+  const starts = v128.load(tables, 4096);
+  const ends = v128.load(tables, 4112);
   const base: usize = text;
+  let now = v128.load(state);
   let at: u32 = from;
   while (at < to) {
-    now = ((now << 1) | starts) & load<u64>(accept + (<usize>load<u8>(base + at++) << 3));
-    let hits: u64 = now & ends;
-    if (hits == 0) continue;
-    for (; hits != 0; hits &= hits - 1) {
-      const owner: usize = owners + (<usize>ctz(hits) << 2);
-      mark(load<u16>(owner), <i32>(at - load<u16>(owner, 2)));
-    }
+    const accepted = v128.load(tables + (<usize>load<u8>(base + at++) << 4));
+    now = v128.and(v128.or(i64x2.shl(now, 1), starts), accepted);
+    const hits = v128.and(now, ends);
+    if (!v128.any_true(hits)) continue;
+    ended(i64x2.extract_lane(hits, 0), tables + 4128, at);
+    ended(i64x2.extract_lane(hits, 1), tables + 4384, at);
     if (write >= limit) break;
   }
-  store<u64>(state, now);
+  v128.store(state, now);
   return at;
+}
+
+function ended(hits: u64, owners: usize, at: u32): void {
+  for (; hits != 0; hits &= hits - 1) {
+    const owner: usize = owners + (<usize>ctz(hits) << 2);
+    mark(load<u16>(owner), <i32>(at - load<u16>(owner, 2)));
+  }
 }
 
 /**
