@@ -7,7 +7,7 @@ import { isArchive, mayStart } from './encoded/judge.ts';
 import { EntropyMeter } from './entropy.ts';
 
 /** Shorter fields hold no archive that says anything. */
-const SHORTEST = 16;
+export const SHORTEST_FIELD = 16;
 /** A zlib stream has a mark of two bytes only: behind other bytes it must also give so much. */
 const ZLIB_GIVES = 24;
 /** A zlib stream is looked for at so many places of a field. */
@@ -23,7 +23,7 @@ export function contentInField(
   field: Uint8Array,
   encoded: boolean,
 ): number {
-  if (field.length < SHORTEST) return -1;
+  if (field.length < SHORTEST_FIELD) return -1;
   if (!isUtf8(field)) {
     const at = compressedAt(formats, field);
     if (at >= 0) return at;

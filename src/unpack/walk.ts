@@ -5,7 +5,7 @@ import { Broken, Stopped } from './broken.ts';
 import type { Budget } from './budget.ts';
 import { Classifier } from './classify.ts';
 import { EncodedParts } from './encoded/encoded-parts.ts';
-import { contentInField } from './field-content.ts';
+import { contentInField, SHORTEST_FIELD } from './field-content.ts';
 import { isEmptyTar, tar } from './format/tar.ts';
 import { isUnread } from './gap-codes.ts';
 import type { Span } from './ledger.ts';
@@ -91,8 +91,9 @@ export class Walk {
     const { name, kind, linkTarget } = member;
     const gaps = member.gaps ?? [];
     if (kind !== 'pseudo') {
-      yield* this.field(place, 'name', place.reader?.position ?? 0, name, true);
-      if (linkTarget) yield* this.field(place, 'link', place.reader?.position ?? 0, linkTarget, true);
+      const position = place.reader?.position ?? 0;
+      if (name.length >= SHORTEST_FIELD) yield* this.field(place, 'name', position, name, true);
+      if (linkTarget) yield* this.field(place, 'link', position, linkTarget, true);
     }
     const shown = kind === 'directory' ? withoutTrailingSlash(name) : name;
     const entry: EntryHead = {
@@ -129,6 +130,7 @@ export class Walk {
     if (this.onEvent) this.onEvent({ type: 'begin', entry });
     else yield { type: 'begin', entry };
     let tail: EntryTail;
+    let thrown: Broken | Stopped | undefined;
     try {
       if (member.members) yield* member.members({ entry, depth, names: new NameRegister() });
       tail = member.source
@@ -136,20 +138,20 @@ export class Walk {
         : withoutContent(member, gaps);
     } catch (error) {
       if (!(error instanceof Broken || error instanceof Stopped)) throw error;
+      tail = { ...CUT_SHORT, gaps };
       if (error instanceof Broken && error.layer === member.owner) {
         gaps.push(error.gap);
-        tail = { ...CUT_SHORT, gaps };
-        yield* this.end(entry, tail);
-        return tail;
+      } else {
+        // Only bytes of this entry are missing: where its container broke is told by the container's own gap.
+        const broke = { code: 'truncated', detail: `its container broke: ${error.gap.code}` } as const;
+        const { code, detail } = error instanceof Stopped ? error.gap : broke;
+        gaps.push({ code, detail });
+        thrown = error;
       }
-      // Only bytes of this entry are missing: where its container broke is told by the container's own gap.
-      const code = error instanceof Stopped ? error.gap.code : 'truncated';
-      const detail = error instanceof Stopped ? error.gap.detail : `its container broke: ${error.gap.code}`;
-      gaps.push({ code, detail });
-      yield* this.end(entry, { ...CUT_SHORT, gaps });
-      throw error;
     }
-    yield* this.end(entry, tail);
+    if (this.onEvent) this.onEvent({ type: 'end', entry, tail });
+    else yield { type: 'end', entry, tail };
+    if (thrown) throw thrown;
     return tail;
   }
 
@@ -157,11 +159,6 @@ export class Walk {
   *bytes(entry: EntryHead, bytes: Uint8Array): Co<void> {
     if (this.onEvent) this.onEvent({ type: 'bytes', entry, bytes });
     else yield { type: 'bytes', entry, bytes };
-  }
-
-  private *end(entry: EntryHead, tail: EntryTail): Co<void> {
-    if (this.onEvent) this.onEvent({ type: 'end', entry, tail });
-    else yield { type: 'end', entry, tail };
   }
 
   private *content(entry: EntryHead, member: Member, source: ChunkSource, depth: number, gaps: Gap[]): Co<EntryTail> {

@@ -252,6 +252,10 @@ test('an archive in lines with a prefix each is joined; digests that end lines a
     expect(gapsOf(entries)).toEqual([]);
     expect(entries.some(({ entry }) => entry.path.at(-1) === secret.name || entry.path.at(-1) === 'x.gz')).toBe(true);
   }
+  const few = gzipSync(CANARY);
+  for (const text of [lines(base64(few), 40), lines(few.toString('hex'), 50)]) {
+    expect(shows((await collect(payloadOf(Buffer.from(`a line\n${text}`)))).entries, CANARY)).toBe(true);
+  }
   const digests = Array.from({ length: 2000 }, (_, line) => `${date(line)}${base64(noise(48, line + 1))}\n`).join('');
   expect((await collect(payloadOf(Buffer.from(digests)))).entries).toHaveLength(1);
 });

@@ -1,7 +1,14 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Gap } from '../../src/model/index.ts';
+import { Budget } from '../../src/unpack/budget.ts';
 import { DUMP, OPENS, RUN, VISIBLE } from '../../src/unpack/encoded/characters.ts';
+import { EncodedParts } from '../../src/unpack/encoded/encoded-parts.ts';
 import { SHORTEST, Survey } from '../../src/unpack/encoded/survey.ts';
+import { FORMATS } from '../../src/unpack/format/index.ts';
+import { DEFAULT_LIMITS } from '../../src/unpack/index.ts';
+import { base32, base85, ebcdic } from './encodings.ts';
 import { noise } from './tree.ts';
 
 /** Stretches of a kind, one byte after the other. */
@@ -76,4 +83,63 @@ test('a stretch is found from any place in it, and behind the first bytes', () =
   expect(survey.behind(10).stretch('runs', 0)).toBe(0);
   expect(survey.behind(21).stretch('runs', 0)).toBe(bytes.length - 32 - 21);
   expect(survey.stretch('runs', bytes.length - 31)).toBe(-1);
+});
+
+/** What is taken out of a text, by all ways or by those only that a first look lets through. */
+function taken(text: Buffer, whole: boolean): string[] {
+  const budget = new Budget(DEFAULT_LIMITS);
+  const parts = whole ? EncodedParts.forWhole(budget, FORMATS, text) : new EncodedParts(budget, FORMATS);
+  if (!parts) return [];
+  try {
+    parts.update(text);
+    const gaps: Gap[] = [];
+    const names = parts.finish(gaps).map(({ name }) => Buffer.from(name).toString());
+    return [...names, ...gaps.map(({ code, offset }) => `${code} ${offset}`)];
+  } finally {
+    parts.close();
+  }
+}
+
+test('a first look lets everything through that comes of anything', () => {
+  const archives = [gzipSync('x'), gzipSync('a few words of a text that is short'), gzipSync(noise(300))];
+  const codings: readonly ((bytes: Buffer) => string)[] = [
+    (bytes) => bytes.toString('base64'),
+    (bytes) => bytes.toString('hex'),
+    (bytes) => base85(bytes, 'ascii85'),
+    (bytes) => base85(bytes, 'z85'),
+    (bytes) => base32(bytes),
+    (bytes) => [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+    (bytes) => `[${[...bytes].join(', ')}]`,
+    (bytes) => bytes.toString('hex').replace(/../g, '$& '),
+    () => 'no/archive/at/all but a path_and_some_words_of_it',
+  ];
+  const written = fc
+    .record({
+      archive: fc.constantFrom(...archives),
+      coding: fc.constantFrom(...codings),
+      width: fc.integer({ min: 20, max: 120 }),
+      prefix: fc.constantFrom('', '', 'x: ', '# ', 'Nov 23 12:00:00 host app: ', '00000000: ', '"'),
+      cut: fc.nat(40),
+    })
+    .map(({ archive, coding, width, prefix, cut }) => {
+      const all = coding(archive);
+      const lines = all.slice(0, all.length - cut).match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+      return lines.map((line) => `${prefix}${line}\n`).join('');
+    });
+  const text = fc.array(fc.oneof(written, fc.constantFrom('plain words\n', '\n', ' ', '-'.repeat(60))), {
+    maxLength: 4,
+  });
+  let some = 0;
+  const check = (parts: readonly string[]): void => {
+    const bytes = Buffer.from(parts.join(''));
+    for (const form of [bytes, Buffer.from(bytes.toString(), 'utf16le')]) {
+      const all = taken(form, false);
+      expect(taken(form, true)).toEqual(all);
+      some += all.length;
+    }
+  };
+  fc.assert(fc.property(text, check), { numRuns: 400 });
+  expect(some).toBeGreaterThan(200);
+  const lines = ebcdic(`${archives[1]!.toString('base64')}\n`);
+  expect(taken(lines, true)).toEqual(taken(lines, false));
 });

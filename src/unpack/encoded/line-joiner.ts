@@ -7,6 +7,8 @@ import { SHORTEST, type Survey } from './survey.ts';
 const LONGEST = 4096;
 /** Lines of something else that may stand between two pieces. */
 const BETWEEN = 16;
+/** What stands in front of the last piece may be longer or shorter by so much. */
+const ALIKE = 4;
 /** An archive may begin at so many lines of a group, by the mark of its first header. */
 const MOST_STARTS = 8;
 /** Where the mark of a tar header stands (POSIX.1-2017 pax, ustar interchange format). */
@@ -87,7 +89,7 @@ export class LineJoiner {
     }
     if (group) {
       // The last piece is shorter, and stands where the others do.
-      if (length > 0 && length < group.length && group.other === 0 && Math.abs(prefix - group.prefix) <= 4) {
+      if (length > 0 && length < group.length && group.other === 0 && Math.abs(prefix - group.prefix) <= ALIKE) {
         this.add(group, buffer.subarray(start, end), offset + start);
         this.finish();
         return;
@@ -111,21 +113,33 @@ export class LineJoiner {
   }
 }
 
-/** Says cheaply if content that is here as a whole may hold lines to be joined: two or more with a long run at their end. */
+/** Says cheaply if content that is here as a whole may hold lines to be joined: two or more with a run at their end. */
 export function mayHoldLines(bytes: Uint8Array, survey: Survey): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let lines = 0;
   let next = 0;
   for (let at = survey.stretch('runs', 0); at >= 0; at = survey.stretch('runs', next)) {
-    const from = Math.max(next, buffer.lastIndexOf(0x0a, at) + 1);
-    const stop = buffer.indexOf(0x0a, at);
-    next = stop < 0 ? buffer.length : stop + 1;
-    const end = endOfRun(buffer, from, stop < 0 ? buffer.length : stop);
-    const start = startOfRun(buffer, from, end);
-    if (end - start >= SHORTEST && hasWord(buffer, from, start)) lines += 1;
+    const line = lineAt(buffer, Math.max(next, buffer.lastIndexOf(0x0a, at) + 1));
+    next = line.next;
+    if (line.length < SHORTEST || line.prefix === 0) continue;
+    lines += 1;
     if (lines > 1) return true;
+    // The last piece may be shorter.
+    const { length, prefix } = lineAt(buffer, next);
+    if (length > 0 && Math.abs(prefix - line.prefix) <= ALIKE) return true;
   }
   return false;
+}
+
+/** The run at the end of a line, and what stands in front of it; none where the line is too long. */
+function lineAt(buffer: Buffer, from: number): { length: number; prefix: number; next: number } {
+  const found = buffer.indexOf(0x0a, from);
+  const stop = found < 0 ? buffer.length : found;
+  const next = Math.min(buffer.length, stop + 1);
+  if (stop - from > LONGEST) return { length: 0, prefix: 0, next };
+  const end = endOfRun(buffer, from, stop);
+  const start = startOfRun(buffer, from, end);
+  return { length: end - start, prefix: hasWord(buffer, from, start) ? start - from : 0, next };
 }
 
 function endOfRun(buffer: Buffer, from: number, to: number): number {

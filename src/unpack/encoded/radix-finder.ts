@@ -13,9 +13,9 @@ const LOOKED_AT = 160;
 /** Characters that are decoded at once; a longer run that begins like an archive is told. */
 const MOST = WHOLE + WHOLE / 2;
 /** Characters that tell of a longer run if the rest is worth decoding: whole groups of all codings. */
-const HEAD = 4000;
+const HEAD = 1000;
 /** Bytes that they give at least; they tell of a text. */
-const TELLING = 2048;
+const TELLING = 512;
 /** Line ends and blanks between two lines of a run, at most. */
 const INDENTED = 64;
 /** What a patch of git may hold, inflated. */

@@ -70,7 +70,7 @@ export function parseHeader(block: Uint8Array): TarHeader | HeaderFault {
   if (size === undefined || Number.isNaN(size) || size < 0 || !Number.isSafeInteger(size)) return 'size';
   const flavour = flavourOf(block);
   const base = text(block, NAME);
-  const prefix = flavour === 'ustar' ? text(block, PREFIX) : base.subarray(0, 0);
+  const prefix = flavour === 'ustar' ? text(block, PREFIX) : EMPTY;
   const name = prefix.length === 0 ? base : Buffer.concat([prefix, Buffer.from('/'), base]);
   const type = block[TYPE] === 0 ? '0' : String.fromCharCode(block[TYPE]!);
   const named = flavour !== 'v7';
@@ -79,8 +79,8 @@ export function parseHeader(block: Uint8Array): TarHeader | HeaderFault {
     type,
     size,
     link: text(block, LINK),
-    uname: named ? text(block, UNAME) : base.subarray(0, 0),
-    gname: named ? text(block, GNAME) : base.subarray(0, 0),
+    uname: named ? text(block, UNAME) : EMPTY,
+    gname: named ? text(block, GNAME) : EMPTY,
     flavour,
     residue: hasResidue(block, flavour, type),
   };
@@ -93,11 +93,13 @@ function flavourOf(block: Uint8Array): TarHeader['flavour'] {
   return block[262] === 0x20 ? 'gnu' : 'ustar';
 }
 
+const EMPTY = new Uint8Array(0);
+
 /** Up to the first NUL; a part of the block. */
 function text(block: Uint8Array, [from, length]: readonly [number, number]): Uint8Array {
   let end = from;
   while (end < from + length && block[end] !== 0) end += 1;
-  return block.subarray(from, end);
+  return end === from ? EMPTY : block.subarray(from, end);
 }
 
 /**

@@ -12,9 +12,7 @@ export const tar: Format = {
   media: 'application/x-tar',
   sniff: (head) =>
     head.length >= BLOCK && !isZeroBlock(head.subarray(0, BLOCK)) && (checksumFits(head) || claimsHeader(head)),
-  *walk(box) {
-    yield* new TarWalk(box).run();
-  },
+  walk: (box) => new TarWalk(box).run(),
 };
 
 /** What tar writes when there is nothing to write: blocks of zeros, at least the two that end an archive. */
@@ -31,6 +29,9 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   '6': 'special',
   D: 'directory',
 };
+
+/** Long names and links of GNU, and pax headers: of one member, in Sun's way, and of all. */
+const EXTENSIONS: ReadonlySet<string> = new Set(['L', 'K', 'x', 'X', 'g']);
 
 /** What extension headers said of the next member. */
 interface Pending {
@@ -70,13 +71,15 @@ class TarWalk {
       // Two zero blocks end an archive; one alone is a gap that some readers stop at and others read on.
       if (zeros >= 2) break;
       if (block.length < BLOCK) box.fail('truncated', 'a tar header is cut off', offset);
-      // The header outlives the chunk that it lies in, and its fields are parts of it.
-      const kept = Buffer.from(block);
+      // The header outlives the chunk that it lies in, and its fields are parts of it: those of a plain array cost less.
+      const copy = Buffer.from(block);
+      const kept = new Uint8Array(copy.buffer, copy.byteOffset, copy.length);
       const header = parseHeader(kept);
       if (typeof header === 'string') box.fail('corrupt', `${header} of a tar header`, offset);
       reader.advance(BLOCK);
       box.ledger.take('header', reader.position);
-      yield* this.header(header, kept, offset);
+      if (EXTENSIONS.has(header.type)) yield* this.extend(header, kept, offset);
+      else yield* this.member(header, kept, offset);
       zeros = 0;
     }
     yield* this.owners.flush(box);
@@ -85,7 +88,8 @@ class TarWalk {
     yield* box.tail('tail', 'tail');
   }
 
-  private *header(header: TarHeader, block: Uint8Array, offset: number): Co<void> {
+  /** Notes what an extension header says of the next member, or of all. */
+  private *extend(header: TarHeader, block: Uint8Array, offset: number): Co<void> {
     const { box } = this;
     switch (header.type) {
       case 'L':
@@ -99,9 +103,7 @@ class TarWalk {
         if (!isZeroBlock(text.subarray(value.length))) yield* box.aside('slack', offset, 'slack', text);
         return;
       }
-      case 'x':
-      case 'X':
-      case 'g': {
+      default: {
         const text = yield* this.extension(header, block, offset);
         const { records, extra, broken } = parsePax(text);
         if (broken) box.gap('corrupt', 'a pax header is no list of records', offset);
@@ -113,10 +115,7 @@ class TarWalk {
         } else {
           this.pending.pax = { ...this.pending.pax, ...records };
         }
-        return;
       }
-      default:
-        yield* this.member(header, block, offset);
     }
   }
 
@@ -170,7 +169,7 @@ class TarWalk {
     } else if (header.type === 'S' || (pax.sparse && kind === 'file')) {
       yield* this.sparse(header, block, pax, about, stored);
     } else if (stored === 0) {
-      yield* box.member(about);
+      yield* box.walk.member(box, about);
     } else {
       yield* box.stored(about, stored);
     }

@@ -59,8 +59,23 @@ function first(at: usize, kind: u32): usize {
   return at;
 }
 
+/** All sixteen bytes are of a kind. */
+@inline
+function all(at: usize, tables: usize): bool {
+  const bytes = v128.load(at);
+  return v128.all_true<i8>(shares(tables, v128.and(bytes, i8x16.splat(15)), i8x16.shr_u(bytes, 4)));
+}
+
+@inline
+function allVisible(bytes: v128): bool {
+  return v128.all_true<i8>(v128.and(i8x16.gt_s(bytes, i8x16.splat(0x20)), i8x16.lt_s(bytes, i8x16.splat(0x7f))));
+}
+
+/** The end of a stretch; zeros behind the piece end all. */
 @inline
 function last(at: usize, kind: u32): usize {
+  if (kind == VISIBLE) while (allVisible(v128.load(at))) at += 16;
+  else while (all(at, kind == RUN ? NIBBLES : NIBBLES + 32)) at += 16;
   while (is(at, kind)) at++;
   return at;
 }
@@ -71,8 +86,6 @@ export function survey(length: u32): void {
   const end = INPUT + length;
   memory.fill(end, 0, 64);
   const nibble = i8x16.splat(15);
-  const blank = i8x16.splat(0x20);
-  const del = i8x16.splat(0x7f);
   let runEnd = INPUT;
   let dumpEnd = INPUT;
   let seenEnd = INPUT;
@@ -90,7 +103,7 @@ export function survey(length: u32): void {
       dumpEnd = last(at + 16, DUMP);
       if (dumpEnd - from >= SHORTEST) dumps = put(DUMPS, put(DUMPS, dumps, from), dumpEnd);
     }
-    if (v128.all_true<i8>(v128.and(i8x16.gt_s(bytes, blank), i8x16.lt_s(bytes, del))) && at >= seenEnd) {
+    if (allVisible(bytes) && at >= seenEnd) {
       const from = first(at, VISIBLE);
       seenEnd = last(at + 16, VISIBLE);
       if (seenEnd - from >= SHORTEST) promising(from, seenEnd);
