@@ -21,7 +21,7 @@ export function blindCases(chance: Chance): Case[] {
   return readdirSync(folder)
     .sort()
     .flatMap((file) => {
-      const set = file.startsWith('first') ? 'first' : 'second';
+      const set = file.slice(0, file.indexOf('-'));
       return (parse(readFileSync(folder + file, 'utf8')) as Group[]).flatMap(({ group, family, ...texts }) =>
         [true, false].flatMap((positive) =>
           texts[String(positive) as 'true' | 'false'].map((text) => ({

@@ -54,10 +54,12 @@ const VARIABLE = /^_*(?:[A-Za-z]{2,}_+)+(?:password|passwd|pass|pwd|secret|token
 /** A word of a program: CAPITALS_WITH_UNDERSCORES, or a path or a dotted name of parts that are words with a number behind. */
 const CONSTANT = /^_*[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+_*$/;
 const PARTS = /^[./~]*\w+(?:[./]+[\w+-]+)+[./]*$/;
+/** A type or a callback as C names them: `gnutls_x509_crq_t`, `llvm_i32_ty`. */
+const TYPE = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*_(?:t|ty|type|ptr|fn|cb)$/;
 const SIMPLE = /^(?:[A-Za-z]{1,16}\d{0,3}|\d{1,4}[a-z]{0,2})$/;
 
 function isIdentifier(value: string): boolean {
-  if (CONSTANT.test(value)) return true;
+  if (CONSTANT.test(value) || TYPE.test(value)) return true;
   return PARTS.test(value) && value.split(/[./_+-]+/).every((part) => part === '' || SIMPLE.test(part));
 }
 

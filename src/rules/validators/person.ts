@@ -9,8 +9,8 @@ const THING =
   /\b(?:aws|amazon|azure|google|microsoft|apache|oracle|ibm|cisco|intel|linux|unix|windows|android|java|python|api|sdk|cli|http|https|tcp|udp|dns|sql|xml|json|html|pdf|cpu|gpu|usb|pci|cloud|services?|servers?|systems?|managers?|gateway|database|storage|engine|framework|library|module|plugin|driver|device|adapter|controller|interface|network|cluster|partition|console|firmware|software|hardware|application|component|resource|object|class|function|method|element|attribute|property|field|table|column|record|index|file|folder|directory|path|group|account|user|admin|administrator|default|test|unknown|version|type|value|string|integer|boolean|true|false)\b/i;
 /** Numbers that plans keep free for stories: nobody answers them. */
 const FICTIONAL: readonly RegExp[] = [
-  // NANPA: line numbers 0100 to 0199 of 555 in every area
-  /^1?[2-9]\d\d55501\d\d$/,
+  // NANPA: line numbers 0100 to 0199 of 555 in every area; 1212 is directory assistance
+  /^1?[2-9]\d\d555(?:01\d\d|1212)$/,
   // Ofcom: numbers for use in drama
   /^(?:44|0)?(?:2079460\d{3}|7700900\d{3}|1632960\d{3}|(?:113|114|115|116|117|118|121|131|141|151|161)4960\d{3}|2890180\d{3}|2920180\d{3}|8081570\d{3}|9098790\d{3}|3069990\d{3})$/,
   // ACMA: fictitious numbers
