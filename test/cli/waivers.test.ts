@@ -59,8 +59,8 @@ async function draft(expires: string): Promise<string> {
 
 beforeAll(async () => {
   writeFileSync(at('key'), key, { mode: 0o600 });
-  writeFileSync(at('old.log'), `the access key is ${OLD} here\n`);
-  writeFileSync(at('same-line.log'), `the access key is ${OLD} here and ${NEW}\n`);
+  writeFileSync(at('old.log'), `it was ${OLD} here\n`);
+  writeFileSync(at('same-line.log'), `it was ${OLD} here and ${NEW}\n`);
   const first = await audit('old.log');
   expect(first.code).toBe(1);
   const { stdout } = await clearance([
