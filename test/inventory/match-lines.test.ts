@@ -52,7 +52,7 @@ test('the answers do not depend on how the input is cut, and agree with matchPat
 });
 
 test('a hostile name costs time in proportion to its length', () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const path of [
     `8286.42A.10ABCDE.${'.Sysinfo.xm'.repeat(20_000)}`,
     `etc/host${'a'.repeat(200_000)}`,
@@ -62,5 +62,6 @@ test('a hostile name costs time in proportion to its length', () => {
     for (const context of ['top', 'acuppd', 'esa']) matchPath(inventory, context, path);
     matchPath(inventory, 'esa', `var/adm/esa/sysinfo/${path}`);
   }
-  expect(performance.now() - started).toBeLessThan(5_000);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1e6).toBeLessThan(5);
 });
