@@ -19,8 +19,10 @@ export class EntryRecord {
     for (const entry of entries) {
       this.#spool.put(index, entry);
       index += 1;
-      const { path, size, sha256 } = entry;
-      if (path.length === 1) this.payloads.push({ name: path[0] as string, size, sha256 });
+      const { path, kind, size, sha256 } = entry;
+      // A directory has bytes of no order of its own: what was seen below it stands in the coverage.
+      if (path.length === 1)
+        this.payloads.push({ name: path[0] as string, size: kind === 'directory' ? null : size, sha256 });
       this.stopped ||= entry.gaps.some(({ code }) => STOPPED.has(code));
       yield entry;
     }

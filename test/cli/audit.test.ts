@@ -146,6 +146,11 @@ describe('the result', () => {
     expect(result.payloads).toHaveLength(1);
   });
 
+  test('a directory has no size and no digest of its own', async () => {
+    const { stdout } = await clearance(['audit', at('bundle'), '--json']);
+    expect(JSON.parse(stdout).payloads).toEqual([{ name: 'bundle', size: null, sha256: null }]);
+  });
+
   test('has the same bytes under another clock, time zone, locale and directory', async () => {
     const args = ['audit', at('leaking.tgz'), '--json', '--as-of', '2026-01-31'];
     const here = await clearance(args);
